@@ -1,0 +1,70 @@
+"""The record: one row for each change, written in the same transaction as the change."""
+
+import uuid
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.db import Base, Json, Moment
+
+
+class Action(StrEnum):
+    """What was done, named thing first."""
+
+    PERSON_SIGNED_IN = "person_signed_in"
+    PERSON_SIGNED_OUT = "person_signed_out"
+    PERSON_ADDED = "person_added"
+    PERSON_REMOVED = "person_removed"
+    ORGANISATION_ADDED = "organisation_added"
+    POLICY_CHANGED = "policy_changed"
+    REQUIREMENT_DRAFTED = "requirement_drafted"
+    REQUIREMENT_POSTED = "requirement_posted"
+    REQUIREMENT_EDITED = "requirement_edited"
+    REQUIREMENT_WITHDRAWN = "requirement_withdrawn"
+    REQUIREMENTS_IMPORTED = "requirements_imported"
+    EXCLUSIONS_CHANGED = "exclusions_changed"
+    RUN_STARTED = "run_started"
+    RUN_CANCELLED = "run_cancelled"
+    RUN_FINISHED = "run_finished"
+    RUN_FAILED = "run_failed"
+    PROPOSAL_APPROVED = "proposal_approved"
+    PROPOSAL_REJECTED = "proposal_rejected"
+    PROPOSAL_SUPERSEDED = "proposal_superseded"
+    JOINING_COMMITTED = "joining_committed"
+    JOINING_DECLINED = "joining_declined"
+    JOINING_CLOSED = "joining_closed"
+    LOT_CANCELLED = "lot_cancelled"
+    LOT_PUBLISHED = "lot_published"
+    LOT_CHANGED = "lot_changed"
+    DEADLINE_EXTENDED = "deadline_extended"
+    QUESTION_ASKED = "question_asked"
+    QUESTION_ANSWERED = "question_answered"
+    BID_SUBMITTED = "bid_submitted"
+    BID_WITHDRAWN = "bid_withdrawn"
+    BIDS_OPENED = "bids_opened"
+    QUALITY_SCORED = "quality_scored"
+    QUALITY_AGREED = "quality_agreed"
+    PRICE_EXPLAINED = "price_explained"
+    LOT_AWARDED = "lot_awarded"
+    CONTRACTS_REGISTERED = "contracts_registered"
+    CONTRACTS_PREVIEWED = "contracts_previewed"
+    CONTRACTS_IMPORTED = "contracts_imported"
+    IMPORT_LEFT = "import_left"
+
+
+class AuditEntry(Base):
+    """One thing that somebody did. Personal and bid data stand here only as hashes."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (Index("ix_audit_entry_object", "object_type", "object_id"),)
+
+    sequence: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
+    )
+    at: Mapped[Moment]
+    actor_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
+    action: Mapped[Action]
+    object_type: Mapped[str] = mapped_column(String(40))
+    object_id: Mapped[str] = mapped_column(String(40))
+    detail: Mapped[Json]

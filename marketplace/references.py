@@ -1,0 +1,36 @@
+"""References that people can say, such as LOT-2027-0042: one counter a kind and year."""
+
+from sqlalchemy import String, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from marketplace.db import Base
+
+
+class ReferenceCounter(Base):
+    """The last number given for a kind of thing in a year."""
+
+    __tablename__ = "reference_counter"
+
+    kind: Mapped[str] = mapped_column(String(8), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]
+
+
+def next_reference(session: Session, kind: str, year: int) -> str:
+    """Take the next reference; two transactions at once wait for each other, none is reused."""
+    return next_references(session, kind, year, 1)[0]
+
+
+def next_references(session: Session, kind: str, year: int, count: int) -> list[str]:
+    """Take `count` references in one step, for imports."""
+    taken = session.execute(
+        update(ReferenceCounter)
+        .where(ReferenceCounter.kind == kind, ReferenceCounter.year == year)
+        .values(last=ReferenceCounter.last + count)
+        .returning(ReferenceCounter.last)
+    ).scalar()
+    if taken is None:
+        session.add(ReferenceCounter(kind=kind, year=year, last=count))
+        session.flush()
+        taken = count
+    return [f"{kind}-{year}-{number:04d}" for number in range(taken - count + 1, taken + 1)]
