@@ -1,0 +1,166 @@
+"""The contracts register: what authorities already have, from our own awards or from files."""
+
+import uuid
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from marketplace.accounts.models import Organisation
+from marketplace.awards.models import Award
+from marketplace.categories.models import CpvCode
+from marketplace.db import Base, Json, Line, Moment, Money, PrimaryKey, Prose, Reference
+from marketplace.status import Moves
+
+
+class ContractStatus(StrEnum):
+    ACTIVE = "active"
+    ENDED = "ended"
+
+
+CONTRACT_MOVES: Moves[ContractStatus] = {
+    ContractStatus.ACTIVE: frozenset({ContractStatus.ENDED}),
+}
+
+
+class ContractSource(StrEnum):
+    AWARD = "award"
+    IMPORT = "import"
+
+
+class ImportStatus(StrEnum):
+    PREVIEWED = "previewed"
+    ACCEPTED = "accepted"
+    LEFT = "left"
+
+
+IMPORT_MOVES: Moves[ImportStatus] = {
+    ImportStatus.PREVIEWED: frozenset({ImportStatus.ACCEPTED, ImportStatus.LEFT}),
+}
+
+
+class ContractImport(Base):
+    """A file somebody gave, what was understood of it, and whether they accepted that."""
+
+    __tablename__ = "contract_import"
+
+    id: Mapped[PrimaryKey]
+    file_name: Mapped[Line]
+    file_format: Mapped[str] = mapped_column(String(30))
+    sha256: Mapped[str] = mapped_column(String(64))
+    authority_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id"))
+    """Whose register it is; none: each row names its own authority."""
+    term_months: Mapped[int | None]
+    status: Mapped[ImportStatus]
+    rows_read: Mapped[int]
+    rows_understood: Mapped[int]
+    rows_refused: Mapped[int]
+    rows_known: Mapped[int]
+    """Understood, and already in the register."""
+    created_at: Mapped[Moment]
+    created_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[Moment | None]
+
+    authority: Mapped[Organisation | None] = relationship(lazy="raise_on_sql")
+    rows: Mapped[list["ImportRow"]] = relationship(
+        order_by="ImportRow.position", lazy="raise_on_sql"
+    )
+
+
+class ImportRow(Base):
+    """One row of a previewed file: understood (content) or refused (faults)."""
+
+    __tablename__ = "import_row"
+    __table_args__ = (UniqueConstraint("import_id", "position"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    import_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contract_import.id"), index=True)
+    position: Mapped[int]
+    source_row: Mapped[int]
+    refused: Mapped[bool]
+    known: Mapped[bool] = mapped_column(default=False)
+    content: Mapped[Json | None]
+    faults: Mapped[Json | None]
+    """A list of {file, row, column, value, expected}."""
+
+
+class Contract(Base):
+    """One authority's contract, whoever let it."""
+
+    __tablename__ = "contract"
+    __table_args__ = (
+        # A contract comes from an award or from a file, never from neither or both.
+        CheckConstraint(
+            "(source = 'award') = (award_id IS NOT NULL)"
+            " AND (source = 'import') = (import_id IS NOT NULL)",
+            name="one_source",
+        ),
+        CheckConstraint(
+            "start_date IS NULL OR end_date IS NULL OR start_date <= end_date",
+            name="dates_in_order",
+        ),
+        # The same row of a source is in the register once.
+        UniqueConstraint("authority_id", "source_key"),
+        Index("ix_contract_authority_end", "authority_id", "end_date"),
+        Index("ix_contract_category_end", "category_code", "end_date"),
+        Index("ix_contract_end_date", "end_date"),
+        Index("ix_contract_supplier_name", "supplier_name"),
+    )
+
+    id: Mapped[PrimaryKey]
+    reference: Mapped[Reference]
+    authority_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+    source: Mapped[ContractSource]
+    award_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("award.id"), index=True)
+    import_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("contract_import.id"), index=True
+    )
+    source_row: Mapped[int | None]
+    source_reference: Mapped[str | None] = mapped_column(String(255))
+    source_key: Mapped[str] = mapped_column(String(64))
+    title: Mapped[Line]
+    description: Mapped[Prose]
+    supplier_name: Mapped[Line]
+    supplier_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("organisation.id"), index=True
+    )
+    category_code: Mapped[str | None] = mapped_column(ForeignKey("cpv_code.code"))
+    category_label: Mapped[str | None] = mapped_column(String(255))
+    """What the source called it, where it gave no code that we know."""
+    value: Mapped[Money | None]
+    yearly_value: Mapped[Money | None]
+    start_date: Mapped[date | None]
+    end_date: Mapped[date | None]
+    end_is_estimate: Mapped[bool] = mapped_column(default=False)
+    review_date: Mapped[date | None]
+    status: Mapped[ContractStatus]
+    created_at: Mapped[Moment]
+    version: Mapped[int]
+
+    authority: Mapped[Organisation] = relationship(
+        lazy="raise_on_sql", foreign_keys=[authority_id]
+    )
+    category: Mapped[CpvCode | None] = relationship(lazy="raise_on_sql")
+    award: Mapped[Award | None] = relationship(lazy="raise_on_sql")
+    contract_import: Mapped[ContractImport | None] = relationship(lazy="raise_on_sql")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
+
+
+class Succession(Base):
+    """A requirement that was opened because a contract ends: where the circle closes."""
+
+    __tablename__ = "succession"
+
+    contract_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contract.id"), primary_key=True)
+    requirement_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("requirement.id"), primary_key=True, index=True
+    )

@@ -1,0 +1,183 @@
+"""Grouping runs on frozen snapshots, the joint lots they propose, and who is left alone."""
+
+import uuid
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from marketplace.categories.models import CpvCode
+from marketplace.db import Base, Json, Line, Moment, Money, PrimaryKey, Prose, Ratio, Reference
+from marketplace.requirements.models import Requirement
+from marketplace.status import Moves
+
+
+class RunStatus(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+RUN_MOVES: Moves[RunStatus] = {
+    RunStatus.QUEUED: frozenset({RunStatus.RUNNING, RunStatus.CANCELLED, RunStatus.FAILED}),
+    RunStatus.RUNNING: frozenset({RunStatus.DONE, RunStatus.FAILED, RunStatus.CANCELLED}),
+}
+
+
+class ProposalStatus(StrEnum):
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    SUPERSEDED = "superseded"
+
+
+PROPOSAL_MOVES: Moves[ProposalStatus] = {
+    ProposalStatus.PROPOSED: frozenset(
+        {ProposalStatus.APPROVED, ProposalStatus.REJECTED, ProposalStatus.SUPERSEDED}
+    ),
+}
+
+
+class Barrier(StrEnum):
+    """Why buying together does not happen: section 4 of the 2006 report."""
+
+    PROCUREMENT_COST = "procurement_cost"
+    TIME = "time"
+    LOSS_OF_CONTROL = "loss_of_control"
+    LACK_OF_TRUST = "lack_of_trust"
+    LACK_OF_INFORMATION = "lack_of_information"
+    LOCK_IN = "lock_in"
+    BEING_PRECIOUS = "being_precious"
+    REAL_SAVINGS = "real_savings"
+    CUSTOMER_FOCUS = "customer_focus"
+    SKILLS_AND_CAPACITY = "skills_and_capacity"
+
+
+class GroupingRun(Base):
+    """One call of the optimiser on a frozen snapshot of posted requirements, with its proof."""
+
+    __tablename__ = "grouping_run"
+
+    id: Mapped[PrimaryKey]
+    reference: Mapped[Reference]
+    status: Mapped[RunStatus] = mapped_column(index=True)
+    started_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[Moment] = mapped_column(index=True)
+    started_at: Mapped[Moment | None]
+    finished_at: Mapped[Moment | None]
+    time_limit_seconds: Mapped[int]
+    cancel_requested_at: Mapped[Moment | None]
+    snapshot: Mapped[Prose] = mapped_column(deferred=True)
+    """Canonical JSON of the optimiser's problem; see `grouping/translate.py`."""
+    snapshot_sha256: Mapped[str] = mapped_column(String(64))
+    requirement_count: Mapped[int]
+    net_benefit: Mapped[Money | None]
+    upper_bound: Mapped[Money | None]
+    proven_optimal: Mapped[bool] = mapped_column(default=False)
+    solver: Mapped[str | None] = mapped_column(String(120))
+    failure: Mapped[Prose | None]
+
+    categories: Mapped[list["RunCategory"]] = relationship(
+        order_by="RunCategory.category_code", lazy="raise_on_sql"
+    )
+
+
+class RunCategory(Base):
+    """What a run found in one category; kept as it comes, so that nothing is solved twice."""
+
+    __tablename__ = "run_category"
+    __table_args__ = (UniqueConstraint("run_id", "category_code"),)
+
+    id: Mapped[PrimaryKey]
+    run_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("grouping_run.id"), index=True)
+    category_code: Mapped[str] = mapped_column(ForeignKey("cpv_code.code"))
+    requirement_count: Mapped[int]
+    finished_at: Mapped[Moment | None]
+    worker: Mapped[str | None] = mapped_column(String(80))
+    net_benefit: Mapped[Money | None]
+    upper_bound: Mapped[Money | None]
+    proven_optimal: Mapped[bool] = mapped_column(default=False)
+    seconds: Mapped[Ratio | None]
+    method: Mapped[str | None] = mapped_column(String(80))
+    lots: Mapped[Json | None]
+    """A list of lists of requirement ids, joint lots only."""
+
+    category: Mapped[CpvCode] = relationship(lazy="raise_on_sql")
+
+
+class Proposal(Base):
+    """One joint lot that a run proposes."""
+
+    __tablename__ = "proposal"
+    __table_args__ = (
+        # A decision has its time; an undecided proposal has none.
+        CheckConstraint("(status = 'proposed') = (decided_at IS NULL)", name="decision_has_time"),
+        Index("ix_proposal_status_category", "status", "category_code"),
+    )
+
+    id: Mapped[PrimaryKey]
+    reference: Mapped[Reference]
+    run_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("grouping_run.id"), index=True)
+    category_code: Mapped[str] = mapped_column(ForeignKey("cpv_code.code"))
+    title: Mapped[Line]
+    status: Mapped[ProposalStatus]
+    value: Mapped[Money]
+    net_benefit_low: Mapped[Money]
+    net_benefit_likely: Mapped[Money] = mapped_column(index=True)
+    net_benefit_high: Mapped[Money]
+    saving: Mapped[Money]
+    coordination_cost: Mapped[Money]
+    tender_saving: Mapped[Money]
+    start_from: Mapped[date]
+    start_to: Mapped[date]
+    specification: Mapped[Json]
+    """Attribute name to the list of values that every member accepts."""
+    leverage: Mapped[Ratio]
+    """Volume over the members' mean value."""
+    created_at: Mapped[Moment]
+    decided_at: Mapped[Moment | None]
+    decided_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[Prose | None]
+    barrier: Mapped[Barrier | None]
+    version: Mapped[int]
+
+    run: Mapped[GroupingRun] = relationship(lazy="raise_on_sql")
+    category: Mapped[CpvCode] = relationship(lazy="raise_on_sql")
+    members: Mapped[list["ProposalMember"]] = relationship(lazy="raise_on_sql")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
+
+
+class ProposalMember(Base):
+    """A requirement in a proposal, with its value when the run froze it."""
+
+    __tablename__ = "proposal_member"
+
+    proposal_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("proposal.id"), primary_key=True)
+    requirement_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("requirement.id"), primary_key=True, index=True
+    )
+    value: Mapped[Money]
+    price_saving: Mapped[Money]
+    """What its authority saves at the lot's price, before costs."""
+
+    requirement: Mapped[Requirement] = relationship(lazy="raise_on_sql")
+
+
+class LeftAlone(Base):
+    """A requirement for which the run found that buying alone is better, and why."""
+
+    __tablename__ = "left_alone"
+
+    run_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("grouping_run.id"), primary_key=True)
+    requirement_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("requirement.id"), primary_key=True, index=True
+    )
+    reason: Mapped[Prose]
+    change: Mapped[Money | None]
+    """What the best joint lot would change the total by; none where there is no such lot."""
+
+    requirement: Mapped[Requirement] = relationship(lazy="raise_on_sql")

@@ -1,0 +1,215 @@
+"""A lot from its joining window to the market: members, terms, documents and questions."""
+
+import uuid
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from marketplace.accounts.models import Organisation
+from marketplace.categories.models import CpvCode
+from marketplace.db import Base, Json, Line, Moment, Money, PrimaryKey, Prose, Reference
+from marketplace.grouping.models import Barrier, Proposal
+from marketplace.requirements.models import Requirement
+from marketplace.status import Moves
+
+
+class LotStatus(StrEnum):
+    JOINING = "joining"
+    OPEN = "open"
+    CLOSED = "closed"
+    OPENED = "opened"
+    AWARDED = "awarded"
+    CANCELLED = "cancelled"
+
+
+LOT_MOVES: Moves[LotStatus] = {
+    LotStatus.JOINING: frozenset({LotStatus.OPEN, LotStatus.CANCELLED}),
+    LotStatus.OPEN: frozenset({LotStatus.CLOSED, LotStatus.CANCELLED}),
+    LotStatus.CLOSED: frozenset({LotStatus.OPENED, LotStatus.CANCELLED}),
+    LotStatus.OPENED: frozenset({LotStatus.AWARDED, LotStatus.CANCELLED}),
+}
+
+
+class Answer(StrEnum):
+    """What an authority says in the joining window."""
+
+    AWAITED = "awaited"
+    COMMITTED = "committed"
+    DECLINED = "declined"
+
+
+class TieRule(StrEnum):
+    """Who wins where two bids are worth the same, published with the lot."""
+
+    QUALITY_THEN_PRICE = "quality_then_price"
+    PRICE_THEN_RECEIPT = "price_then_receipt"
+    RECEIPT = "receipt"
+
+
+class Lot(Base):
+    """What goes to market for several authorities together."""
+
+    __tablename__ = "lot"
+    __table_args__ = (
+        CheckConstraint("joining_opens_at < joining_closes_at", name="window_in_order"),
+        # A lot on the market says until when, and who put it there.
+        CheckConstraint(
+            "status IN ('joining', 'cancelled')"
+            " OR (deadline IS NOT NULL AND published_at IS NOT NULL)",
+            name="published_has_deadline",
+        ),
+        # Quality counts in pounds, never below nothing.
+        CheckConstraint("pounds_per_point >= 0", name="point_price_not_negative"),
+        Index("ix_lot_status_deadline", "status", "deadline"),
+        Index("ix_lot_category_status", "category_code", "status"),
+        Index("ix_lot_created_at", "created_at"),
+    )
+
+    id: Mapped[PrimaryKey]
+    reference: Mapped[Reference]
+    proposal_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("proposal.id"), unique=True)
+    category_code: Mapped[str] = mapped_column(ForeignKey("cpv_code.code"))
+    title: Mapped[Line]
+    status: Mapped[LotStatus]
+    created_at: Mapped[Moment]
+    approved_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    joining_opens_at: Mapped[Moment]
+    joining_closes_at: Mapped[Moment]
+    joining_closed_at: Mapped[Moment | None]
+    """When the window was closed and the lot worked out from those who committed."""
+    value: Mapped[Money]
+    """Committed volume once the window is closed, the proposal's before."""
+    net_benefit_low: Mapped[Money]
+    net_benefit_likely: Mapped[Money]
+    net_benefit_high: Mapped[Money]
+    start_from: Mapped[date]
+    start_to: Mapped[date]
+    specification: Mapped[Json]
+    description: Mapped[Prose] = mapped_column(default="")
+    terms: Mapped[Prose] = mapped_column(default="")
+    pounds_per_point: Mapped[Money] = mapped_column(default=0)
+    """What one quality point is worth when bids are compared."""
+    tie_rule: Mapped[TieRule] = mapped_column(default=TieRule.QUALITY_THEN_PRICE)
+    published_at: Mapped[Moment | None]
+    published_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    deadline: Mapped[Moment | None]
+    opened_at: Mapped[Moment | None]
+    cancelled_at: Mapped[Moment | None]
+    cancelled_reason: Mapped[Prose | None]
+    version: Mapped[int]
+
+    proposal: Mapped[Proposal] = relationship(lazy="raise_on_sql")
+    category: Mapped[CpvCode] = relationship(lazy="raise_on_sql")
+    members: Mapped[list["LotMember"]] = relationship(lazy="raise_on_sql")
+    criteria: Mapped[list["QualityQuestion"]] = relationship(
+        order_by="QualityQuestion.position", lazy="raise_on_sql", cascade="all, delete-orphan"
+    )
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
+
+    def status_at(self, moment: datetime) -> LotStatus:
+        """Whether a lot is open follows from the clock, never from a job having run."""
+        if self.status == LotStatus.OPEN and self.deadline and moment >= self.deadline:
+            return LotStatus.CLOSED
+        return self.status
+
+
+class LotMember(Base):
+    """A requirement in a lot and what its authority answered in the joining window."""
+
+    __tablename__ = "lot_member"
+    __table_args__ = (
+        # The authority is the requirement's own.
+        ForeignKeyConstraint(
+            ["requirement_id", "authority_id"], ["requirement.id", "requirement.authority_id"]
+        ),
+        # An answer has its time.
+        CheckConstraint("(answer = 'awaited') = (answered_at IS NULL)", name="answer_has_time"),
+        # A requirement is in one lot at a time.
+        Index(
+            "uq_lot_member_requirement_active",
+            "requirement_id",
+            unique=True,
+            sqlite_where=text("active"),
+            postgresql_where=text("active"),
+        ),
+    )
+
+    lot_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("lot.id"), primary_key=True)
+    requirement_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    authority_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
+    active: Mapped[bool] = mapped_column(default=True)
+    """False once it declined or the lot was cancelled: free for another lot."""
+    value: Mapped[Money]
+    answer: Mapped[Answer] = mapped_column(default=Answer.AWAITED)
+    answered_at: Mapped[Moment | None]
+    answered_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[Prose | None]
+    barrier: Mapped[Barrier | None]
+
+    requirement: Mapped[Requirement] = relationship(lazy="raise_on_sql", viewonly=True)
+    authority: Mapped[Organisation] = relationship(lazy="raise_on_sql", viewonly=True)
+    lot: Mapped[Lot] = relationship(lazy="raise_on_sql", viewonly=True)
+
+
+class QualityQuestion(Base):
+    """A question that each bidder answers and two reviewers score from 0 to 5."""
+
+    __tablename__ = "quality_question"
+    __table_args__ = (
+        UniqueConstraint("lot_id", "position"),
+        # So that scores can hold on to a question of their own lot.
+        UniqueConstraint("id", "lot_id"),
+        CheckConstraint("position BETWEEN 1 AND 5", name="at_most_five"),
+        CheckConstraint("weight BETWEEN 1 AND 100", name="weight_in_points"),
+    )
+
+    id: Mapped[PrimaryKey]
+    lot_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("lot.id"), index=True)
+    position: Mapped[int]
+    text: Mapped[Prose]
+    weight: Mapped[int]
+    """Points given for the best score."""
+
+
+class LotDocument(Base):
+    """A document published with a lot."""
+
+    __tablename__ = "lot_document"
+
+    id: Mapped[PrimaryKey]
+    lot_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("lot.id"), index=True)
+    name: Mapped[Line]
+    content_type: Mapped[str] = mapped_column(String(120))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    added_at: Mapped[Moment]
+    added_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+
+
+class Clarification(Base):
+    """A supplier's question; its answer is seen by all, without the asker's name."""
+
+    __tablename__ = "clarification"
+
+    id: Mapped[PrimaryKey]
+    lot_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("lot.id"), index=True)
+    supplier_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
+    question: Mapped[Prose]
+    asked_at: Mapped[Moment]
+    asked_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    answer: Mapped[Prose | None]
+    answered_at: Mapped[Moment | None]
+    answered_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
