@@ -82,11 +82,11 @@ class Person(Base):
     password_hash: Mapped[Line]
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[Moment]
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
 
     organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the form SQLAlchemy asks for
 
 
 class SignIn(Base):

@@ -52,7 +52,7 @@ class Bid(Base):
     status: Mapped[BidStatus]
     unreadable: Mapped[bool] = mapped_column(default=False)
     """It could not be read at the opening; it never holds up the others."""
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
 
     lot: Mapped[Lot] = relationship(lazy="raise_on_sql")
     supplier: Mapped[Organisation] = relationship(lazy="raise_on_sql")
@@ -62,7 +62,7 @@ class Bid(Base):
     prices: Mapped[list["BidPrice"]] = relationship(lazy="raise_on_sql")
     answers: Mapped[list["BidAnswer"]] = relationship(lazy="raise_on_sql")
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the form SQLAlchemy asks for
 
 
 class BidRevision(Base):
@@ -87,9 +87,7 @@ class BidPrice(Base):
     __table_args__ = (CheckConstraint("price > 0", name="price_is_positive"),)
 
     bid_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("bid.id"), primary_key=True)
-    authority_id: Mapped[uuid.UUID] = mapped_column(
-        ForeignKey("organisation.id"), primary_key=True
-    )
+    authority_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
     price: Mapped[Money]
 
     authority: Mapped[Organisation] = relationship(lazy="raise_on_sql")

@@ -83,14 +83,14 @@ class CategoryPolicy(Base):
     reach: Mapped[Reach]
     unit: Mapped[str | None] = mapped_column(String(40))
     updated_at: Mapped[Moment]
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
 
     cpv: Mapped[CpvCode | None] = relationship(lazy="joined")
     attributes: Mapped[list["CategoryAttribute"]] = relationship(
         order_by="CategoryAttribute.position", cascade="all, delete-orphan", lazy="selectin"
     )
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the form SQLAlchemy asks for
 
 
 class CategoryAttribute(Base):

@@ -129,9 +129,7 @@ class Contract(Base):
     title: Mapped[Line]
     description: Mapped[Prose]
     supplier_name: Mapped[Line]
-    supplier_id: Mapped[uuid.UUID | None] = mapped_column(
-        ForeignKey("organisation.id"), index=True
-    )
+    supplier_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     category_code: Mapped[str | None] = mapped_column(ForeignKey("cpv_code.code"))
     category_label: Mapped[str | None] = mapped_column(String(255))
     """What the source called it, where it gave no code that we know."""
@@ -143,16 +141,14 @@ class Contract(Base):
     review_date: Mapped[date | None]
     status: Mapped[ContractStatus]
     created_at: Mapped[Moment]
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
 
-    authority: Mapped[Organisation] = relationship(
-        lazy="raise_on_sql", foreign_keys=[authority_id]
-    )
+    authority: Mapped[Organisation] = relationship(lazy="raise_on_sql", foreign_keys=[authority_id])
     category: Mapped[CpvCode | None] = relationship(lazy="raise_on_sql")
     award: Mapped[Award | None] = relationship(lazy="raise_on_sql")
     contract_import: Mapped[ContractImport | None] = relationship(lazy="raise_on_sql")
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the form SQLAlchemy asks for
 
 
 class Succession(Base):

@@ -142,13 +142,13 @@ class Proposal(Base):
     decided_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     reason: Mapped[Prose | None]
     barrier: Mapped[Barrier | None]
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
 
     run: Mapped[GroupingRun] = relationship(lazy="raise_on_sql")
     category: Mapped[CpvCode] = relationship(lazy="raise_on_sql")
     members: Mapped[list["ProposalMember"]] = relationship(lazy="raise_on_sql")
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the form SQLAlchemy asks for
 
 
 class ProposalMember(Base):

@@ -107,7 +107,7 @@ class Lot(Base):
     opened_at: Mapped[Moment | None]
     cancelled_at: Mapped[Moment | None]
     cancelled_reason: Mapped[Prose | None]
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
 
     proposal: Mapped[Proposal] = relationship(lazy="raise_on_sql")
     category: Mapped[CpvCode] = relationship(lazy="raise_on_sql")
@@ -116,7 +116,7 @@ class Lot(Base):
         order_by="QualityQuestion.position", lazy="raise_on_sql", cascade="all, delete-orphan"
     )
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the form SQLAlchemy asks for
 
     def status_at(self, moment: datetime) -> LotStatus:
         """Whether a lot is open follows from the clock, never from a job having run."""

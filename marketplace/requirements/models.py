@@ -73,7 +73,7 @@ class Requirement(Base):
     created_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[Moment]
     posted_at: Mapped[Moment | None]
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
 
     authority: Mapped[Organisation] = relationship(lazy="raise_on_sql")
     category: Mapped[CpvCode] = relationship(lazy="raise_on_sql")
@@ -81,7 +81,7 @@ class Requirement(Base):
         order_by="RequirementRevision.number", lazy="raise_on_sql"
     )
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the form SQLAlchemy asks for
 
 
 class RequirementRevision(Base):

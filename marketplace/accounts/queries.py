@@ -1,0 +1,34 @@
+"""Looking up people and organisations."""
+
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import Organisation, OrganisationKind, Person
+from marketplace.errors import NotFound
+
+
+def organisations(session: Session, kind: OrganisationKind | None = None) -> Sequence[Organisation]:
+    """Every organisation (of a kind), by name."""
+    query = select(Organisation).order_by(Organisation.name)
+    return session.scalars(query.where(Organisation.kind == kind) if kind else query).all()
+
+
+def authorities(session: Session) -> Sequence[Organisation]:
+    """Every authority, by name."""
+    return organisations(session, OrganisationKind.AUTHORITY)
+
+
+def people() -> Select[tuple[Person]]:
+    """Everybody, for a list."""
+    return select(Person).join(Person.organisation)
+
+
+def person(session: Session, person_id: uuid.UUID) -> Person:
+    """One person; raises NotFound."""
+    found = session.get(Person, person_id)
+    if found is None:
+        raise NotFound()
+    return found

@@ -1,0 +1,110 @@
+"""Pages for signing in and out and for the administrator's people."""
+
+import uuid
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_login import current_user, login_user, logout_user
+from werkzeug.wrappers import Response as Answer
+
+from marketplace import clock
+from marketplace.accounts import queries, services
+from marketplace.accounts.forms import PersonForm, SignInForm
+from marketplace.accounts.models import Organisation, Person, Role, SignIn
+from marketplace.db import db
+from marketplace.errors import Unacceptable
+from marketplace.security.guard import SignedIn, current_person, public, requires
+from marketplace.security.permissions import Permission
+from marketplace.web.forms import Button
+from marketplace.web.listing import page_of
+
+blueprint = Blueprint("accounts", __name__)
+
+Page = str | tuple[str, int] | Answer | Response
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+@public
+def sign_in() -> Page:
+    """Ask who it is, and go on to where they were going."""
+    form = SignInForm()
+    if form.validate_on_submit():
+        row = services.sign_in(db.session, form.email.data, form.password.data, at=clock.now())
+        if row is not None:
+            db.session.flush()
+            login_user(SignedIn(row))
+            return redirect(_safe_next(), code=303)
+        form.refuse(form.email, "Your email address and password do not match. Try again")
+    return render_template("accounts/sign_in.html", form=form), form.status
+
+
+@blueprint.post("/sign-out")
+@requires(Permission.USE_SITE)
+def sign_out() -> Page:
+    """End this sign-in."""
+    Button().must_be_valid()
+    row = db.session.get_one(SignIn, uuid.UUID(current_user.get_id()))
+    services.sign_out(db.session, row, at=clock.now())
+    logout_user()
+    return redirect(url_for("accounts.sign_in"), code=303)
+
+
+@blueprint.get("/people")
+@requires(Permission.MANAGE_PEOPLE)
+def people() -> Page:
+    """Everybody who can sign in."""
+    listing = page_of(
+        db.session,
+        queries.people(),
+        sorts={"name": Person.name, "organisation": Organisation.name, "role": Person.role},
+        default="organisation",
+        tie=Person.id,
+    )
+    return render_template("accounts/people.html", listing=listing, button=Button())
+
+
+@blueprint.route("/people/add", methods=["GET", "POST"])
+@requires(Permission.MANAGE_PEOPLE)
+def add_person() -> Page:
+    """Add somebody."""
+    form = PersonForm()
+    known = {str(o.id): o for o in queries.organisations(db.session)}
+    form.organisation.choices = [("", "Choose")] + [(key, o.name) for key, o in known.items()]
+    form.role.choices = [("", "Choose")] + [(r.value, r.value.capitalize()) for r in Role]
+    if form.validate_on_submit():
+        try:
+            added = services.add_person(
+                db.session,
+                email=form.email.data,
+                name=form.name.data,
+                role=Role(form.role.data),
+                organisation=known[form.organisation.data],
+                password=form.password.data,
+                by=current_person(),
+                at=clock.now(),
+            )
+        except Unacceptable as fault:
+            form.refuse(form.email, str(fault))
+        else:
+            flash(f"{added.name} can now sign in.")
+            return redirect(url_for("accounts.people"), code=303)
+    return render_template("accounts/add_person.html", form=form), form.status
+
+
+@blueprint.post("/people/<uuid:person_id>/remove")
+@requires(Permission.MANAGE_PEOPLE)
+def remove_person(person_id: uuid.UUID) -> Page:
+    """Take somebody's access away."""
+    Button().must_be_valid()
+    person = queries.person(db.session, person_id)
+    services.remove_person(db.session, person, by=current_person(), at=clock.now())
+    flash(f"{person.name} can no longer sign in.")
+    return redirect(url_for("accounts.people"), code=303)
+
+
+def _safe_next() -> str:
+    """Where the person was going, if that is a page of ours."""
+    target = request.args.get("next", "")
+    parts = urlsplit(target)
+    ours = target.startswith("/") and not target.startswith(("//", "/\\"))
+    return target if ours and not parts.netloc and not parts.scheme else url_for("home.index")

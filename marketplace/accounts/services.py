@@ -1,0 +1,91 @@
+"""Signing in and out, adding and removing people and organisations."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import Organisation, OrganisationKind, Person, Role, SignIn
+from marketplace.accounts.passwords import NOBODY, hasher, matches
+from marketplace.audit.models import Action
+from marketplace.audit.services import record
+from marketplace.errors import Unacceptable
+
+ROLES_OF_KIND = {
+    OrganisationKind.AUTHORITY: {Role.COMMISSIONER},
+    OrganisationKind.SUPPLIER: {Role.SUPPLIER},
+    OrganisationKind.CENTRE: {Role.REVIEWER, Role.ADMINISTRATOR},
+}
+
+
+def sign_in(session: Session, email: str, password: str, *, at: datetime) -> SignIn | None:
+    """A new sign-in, or None: the answer is the same whether or not the account exists."""
+    person = session.scalar(select(Person).where(Person.email == email.strip().lower()))
+    right = matches(person.password_hash if person else NOBODY, password)
+    if person is None or not right or not person.active:
+        return None
+    row = SignIn(person=person, created_at=at)
+    session.add(row)
+    record(session, Action.PERSON_SIGNED_IN, person, by=person, at=at)
+    return row
+
+
+def sign_out(session: Session, row: SignIn, *, at: datetime) -> None:
+    """End the sign-in wherever its cookie is."""
+    row.ended_at = at
+    record(session, Action.PERSON_SIGNED_OUT, row.person, by=row.person, at=at)
+
+
+def add_person(
+    session: Session,
+    *,
+    email: str,
+    name: str,
+    role: Role,
+    organisation: Organisation,
+    password: str,
+    by: Person | None,
+    at: datetime,
+    password_hash: str | None = None,
+) -> Person:
+    """Add somebody; raises Unacceptable for a role that the organisation does not have."""
+    if role not in ROLES_OF_KIND[organisation.kind]:
+        raise Unacceptable(f"{organisation.name} has no {role.value}s.")
+    email = email.strip().lower()
+    if session.scalar(select(Person.id).where(Person.email == email)):
+        raise Unacceptable(f"{email} has an account already.")
+    person = Person(
+        email=email,
+        name=name,
+        role=role,
+        organisation=organisation,
+        password_hash=password_hash or hasher().hash(password),
+        created_at=at,
+    )
+    session.add(person)
+    record(session, Action.PERSON_ADDED, person, by=by, at=at, role=role.value)
+    return person
+
+
+def remove_person(session: Session, person: Person, *, by: Person, at: datetime) -> None:
+    """Take somebody's access away at once; what they did stays in the record."""
+    if person.id == by.id:
+        raise Unacceptable("You cannot remove yourself. Ask another administrator.")
+    person.active = False
+    session.execute(
+        update(SignIn)
+        .where(SignIn.person_id == person.id, SignIn.ended_at.is_(None))
+        .values(ended_at=at)
+    )
+    record(session, Action.PERSON_REMOVED, person, by=by, at=at)
+
+
+def add_organisation(
+    session: Session, *, kind: OrganisationKind, name: str, at: datetime, **facts: Any
+) -> Organisation:
+    """Add an authority, a supplier or the centre; `facts` are its other columns."""
+    organisation = Organisation(kind=kind, name=name, created_at=at, **facts)
+    session.add(organisation)
+    record(session, Action.ORGANISATION_ADDED, organisation, by=None, at=at, kind=kind.value)
+    return organisation

@@ -1,0 +1,69 @@
+"""The application factory."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+from govuk_frontend_wtf.main import WTFormsHelpers
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
+
+from marketplace import capabilities
+from marketplace.db import db
+from marketplace.security.guard import login_manager
+from marketplace.settings import PROJECT, Settings
+from marketplace.web import error_pages, formatting, headers, navigation
+from marketplace.web.unit_of_work import MarketplaceFlask
+
+TEMPLATES = PROJECT / "templates"
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The site. Raises SettingsFault where a setting is missing."""
+    settings = settings or Settings.from_environment()
+    app = MarketplaceFlask("marketplace", static_folder="static", template_folder=str(TEMPLATES))
+    app.config.update(_config(settings))
+    app.extensions["settings"] = settings
+    _prepare_templates(app)
+    db.init_app(app)
+    CSRFProtect(app)
+    login_manager.init_app(app)
+    for concern in (formatting, headers, error_pages, navigation):
+        concern.install(app)
+    capabilities.register(app)
+    return app
+
+
+def _config(settings: Settings) -> dict[str, Any]:
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "DEMO": settings.demo,
+        "TESTING": settings.testing,
+        "SQLALCHEMY_ENGINES": {"default": settings.database_url},
+        # Room for the form around a file of the largest size.
+        "MAX_CONTENT_LENGTH": settings.largest_upload + 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.secure_cookies,
+        "WTF_CSRF_TIME_LIMIT": None,
+    }
+
+
+def _prepare_templates(app: Flask) -> None:
+    app.jinja_options = {
+        "loader": ChoiceLoader(
+            [
+                FileSystemLoader(Path(TEMPLATES)),
+                PrefixLoader(
+                    {
+                        "govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja"),
+                        "govuk_frontend_wtf": PackageLoader("govuk_frontend_wtf"),
+                    }
+                ),
+            ]
+        ),
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+    }
+    WTFormsHelpers(app)

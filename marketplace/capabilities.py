@@ -1,0 +1,38 @@
+"""The nouns of the product, each with its routes; one line a noun."""
+
+from importlib import import_module
+
+from flask import Flask
+
+NOUNS = (
+    "accounts",
+    "audit",
+    "categories",
+    "requirements",
+    "grouping",
+    "lots",
+    "bids",
+    "awards",
+    "contracts",
+)
+
+
+def import_models() -> None:
+    """Import every model, for migrations and for SQLAlchemy's mappings to be whole."""
+    for noun in NOUNS:
+        import_module(f"marketplace.{noun}.models")
+    import_module("marketplace.references")
+    import_module("marketplace.submissions")
+
+
+def register(app: Flask) -> None:
+    """Register the routes of each noun that has some, and the home page."""
+    import_models()
+    for noun in ("home", *NOUNS):
+        try:
+            routes = import_module(f"marketplace.{noun}.routes")
+        except ModuleNotFoundError as missing:
+            if missing.name != f"marketplace.{noun}.routes":
+                raise
+            continue
+        app.register_blueprint(routes.blueprint)

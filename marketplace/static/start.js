@@ -1,0 +1,4 @@
+// Start the design system's components.
+import { initAll } from "./built/govuk-frontend.min.js";
+
+initAll();

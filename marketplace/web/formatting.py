@@ -1,0 +1,104 @@
+"""Money, dates and words as people write them; each is a template filter of the same name."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from flask import Flask
+
+from marketplace import clock
+
+
+def pounds(amount: Decimal | float | None) -> str:
+    """£1,234 for whole pounds, £1,234.56 otherwise; a minus sign goes first."""
+    if amount is None:
+        return "not given"
+    value = Decimal(str(amount)).quantize(Decimal("0.01"))
+    sign = "−" if value < 0 else ""
+    shown = f"{abs(value):,.2f}"
+    return f"{sign}£{shown.removesuffix('.00')}"
+
+
+def rough_pounds(amount: Decimal | float | None) -> str:
+    """£950, £12,300, £1.2 million: for totals and estimates, to three figures."""
+    if amount is None:
+        return "not given"
+    value = Decimal(str(amount))
+    sign, size = ("−" if value < 0 else ""), abs(value)
+    for unit, name in ((Decimal(10**9), " billion"), (Decimal(10**6), " million")):
+        if size >= unit:
+            return f"{sign}£{(size / unit).quantize(Decimal('0.01')).normalize():f}{name}"
+    if size >= 1000:
+        step = Decimal(10) ** (len(str(int(size))) - 3)
+        return f"{sign}£{int((size / step).to_integral_value() * step):,}"
+    return f"{sign}£{int(size.to_integral_value())}"
+
+
+def percent(share: Decimal | float | None) -> str:
+    """12.3 % of a share between 0 and 1."""
+    if share is None:
+        return "not known"
+    return f"{Decimal(str(share)) * 100:.1f}".removesuffix(".0") + "%"
+
+
+def day(value: date | datetime | None) -> str:
+    """24 November 2026."""
+    if value is None:
+        return "not given"
+    if isinstance(value, datetime):
+        value = clock.london_day(value)
+    return f"{value.day} {value:%B %Y}"
+
+
+def moment(value: datetime | None) -> str:
+    """Noon on 24 November 2026; 5:30pm on 24 November 2026 (London time)."""
+    if value is None:
+        return "not yet"
+    local = clock.london(value)
+    hour = local.hour % 12 or 12
+    minutes = f":{local.minute:02d}" if local.minute else ""
+    if (local.hour, local.minute) == (12, 0):
+        return f"noon on {day(local.date())}"
+    if (local.hour, local.minute) == (0, 0):
+        return f"midnight at the start of {day(local.date())}"
+    return f"{hour}{minutes}{'am' if local.hour < 12 else 'pm'} on {day(local.date())}"
+
+
+def from_now(value: datetime | None) -> str:
+    """In 3 days; 2 hours ago."""
+    if value is None:
+        return ""
+    seconds = int((value - clock.now()).total_seconds())
+    size = abs(seconds)
+    for length, name in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        if size >= length:
+            count = size // length
+            text = f"{count} {name}{'' if count == 1 else 's'}"
+            return f"in {text}" if seconds > 0 else f"{text} ago"
+    return "in less than a minute" if seconds > 0 else "just now"
+
+
+def words(value: StrEnum | str | None) -> str:
+    """A status or choice in words: in_tender becomes In tender."""
+    text = str(value or "").replace("_", " ")
+    return text[:1].upper() + text[1:]
+
+
+def months(count: int | None) -> str:
+    """24 months as 2 years; 18 months stays 18 months."""
+    if count is None:
+        return "not given"
+    if count % 12 == 0:
+        return f"{count // 12} year{'' if count == 12 else 's'}"
+    return f"{count} month{'' if count == 1 else 's'}"
+
+
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """1 bid; 2 bids; 1,000 requirements."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def install(app: Flask) -> None:
+    """Make each a template filter."""
+    for filter_ in (pounds, rough_pounds, percent, day, moment, from_now, words, months, counted):
+        app.add_template_filter(filter_)

@@ -1,0 +1,95 @@
+"""Lists that can be filtered, sorted and paged, with a number of queries that never grows.
+
+A list's total is counted to a ceiling: people need "more than 1,000", not 98,214, and counting on
+would cost more than the page.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from flask import request, url_for
+from sqlalchemy import ColumnElement, Select, UnaryExpression, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+PAGE_SIZE = 25
+COUNT_CEILING = 1000
+
+T = TypeVar("T")
+SortKey = InstrumentedAttribute[Any] | ColumnElement[Any] | UnaryExpression[Any]
+
+
+@dataclass(frozen=True)
+class Listing(Generic[T]):
+    """One page of a list, and what its links need to know."""
+
+    rows: Sequence[T]
+    page: int
+    total: int
+    more_than_total: bool
+    sort: str
+    descending: bool
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE_SIZE))
+
+    @property
+    def count_in_words(self) -> str:
+        return f"more than {self.total:,}" if self.more_than_total else f"{self.total:,}"
+
+    @property
+    def has_next(self) -> bool:
+        return self.page < self.pages or (self.more_than_total and len(self.rows) == PAGE_SIZE)
+
+    def address(self, **changes: object) -> str:
+        """This page's address with some of its query changed; None takes a part away."""
+        args: dict[str, Any] = {**request.args.to_dict(flat=False), **(request.view_args or {})}
+        args.update(changes)
+        kept = {name: value for name, value in args.items() if value not in (None, "", [""])}
+        return url_for(request.endpoint or "", **kept)
+
+    def sort_address(self, name: str) -> str:
+        """The address that sorts by the column, or turns the order round."""
+        turned = name == self.sort and not self.descending
+        return self.address(sort=name, order="down" if turned else "up", page=None)
+
+    def aria_sort(self, name: str) -> str:
+        if name != self.sort:
+            return "none"
+        return "descending" if self.descending else "ascending"
+
+
+def page_of(
+    session: Session,
+    query: Select[tuple[T]],
+    *,
+    sorts: Mapping[str, SortKey],
+    default: str,
+    descending: bool = False,
+    tie: SortKey | None = None,
+) -> Listing[T]:
+    """The page that the request asks for: ?page=2&sort=value&order=down.
+
+    `sorts` names the columns that may be sorted by; `tie` (the key) makes the order whole.
+    Anything odd in the address falls back to the first page and the default order.
+    """
+    asked = request.args.get("sort", "")
+    sort = asked if asked in sorts else default
+    order = request.args.get("order", "") if asked in sorts else ""
+    down = order == "down" if order in ("up", "down") else descending
+    key = sorts[sort]
+    ceiling = query.order_by(None).with_only_columns(1, maintain_column_froms=True)  # type: ignore[arg-type]
+    counted = session.scalar(
+        select(func.count()).select_from(ceiling.limit(COUNT_CEILING + 1).subquery())
+    )
+    total = min(counted or 0, COUNT_CEILING)
+    number = _page_number()
+    ordered = query.order_by(key.desc() if down else key.asc(), *([tie] if tie is not None else []))
+    rows = session.scalars(ordered.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
+    return Listing(rows, number, total, (counted or 0) > COUNT_CEILING, sort, down)
+
+
+def _page_number() -> int:
+    text = request.args.get("page", "1")
+    return min(max(int(text), 1), 1_000_000) if text.isascii() and text.isdigit() else 1

@@ -1,0 +1,73 @@
+"""One transaction a request, ended here: committed after a success, rolled back after a fault."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, Response, g, redirect, request
+
+from marketplace import clock
+from marketplace.db import db, reading_only
+from marketplace.security.guard import person_or_none
+from marketplace.submissions import KEY_FIELD, Repeated, Submission, claim
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class MarketplaceFlask(Flask):
+    """Flask with the transaction and the idempotency key around each view."""
+
+    def dispatch_request(self) -> Any:
+        if request.method in SAFE_METHODS:
+            with reading_only():
+                return super().dispatch_request()
+        try:
+            submission = _claim_key()
+        except Repeated as repeated:
+            return redirect(repeated.location, code=303)
+        response = self.make_response(super().dispatch_request())
+        _end(response, submission)
+        return response
+
+
+def after_commit(action: Callable[[], None]) -> None:
+    """Do `action` once this request's changes are on disk; never if they are rolled back."""
+    g.setdefault("after_commit", []).append(action)
+
+
+def _claim_key() -> Submission | None:
+    key = request.form.get(KEY_FIELD, "")
+    person = person_or_none()
+    if not key or person is None:
+        return None
+    return claim(
+        db.session,
+        person=person,
+        key=key[:64],
+        path=request.path,
+        body=_body(),
+        at=clock.now(),
+    )
+
+
+def _body() -> bytes:
+    """What the form says, without the tokens that differ each time it is drawn."""
+    parts = [
+        f"{name}={value}".encode()
+        for name, value in sorted(request.form.items(multi=True))
+        if name not in (KEY_FIELD, "csrf_token")
+    ]
+    for name, upload in sorted(request.files.items(multi=True), key=lambda item: item[0]):
+        parts += [name.encode(), (upload.filename or "").encode(), upload.stream.read()]
+        upload.stream.seek(0)
+    return b"\0".join(parts)
+
+
+def _end(response: Response, submission: Submission | None) -> None:
+    if response.status_code >= 400:
+        db.session.rollback()
+        return
+    if submission is not None:
+        submission.location = response.headers.get("Location", request.full_path)
+    db.session.commit()
+    for action in g.pop("after_commit", []):
+        action()
