@@ -62,6 +62,22 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     server.cleanup()
 
 
+def _new_database(server: str) -> str:
+    """The address of an empty database on the server."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return server.replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture
+def fresh_postgresql(postgresql_server: str) -> str:
+    """An empty PostgreSQL database without tables."""
+    return _new_database(postgresql_server)
+
+
 @pytest.fixture(scope="session")
 def database_url(
     database: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
@@ -70,12 +86,7 @@ def database_url(
     if database == "sqlite":
         return f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'test.sqlite'}"
     server: str = request.getfixturevalue("postgresql_server")
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    return server.replace("/postgres?", f"/{name}?")
+    return _new_database(server)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,1 @@
+"""Changes of the database, in order. `python -m migrations.check` says whether models match."""

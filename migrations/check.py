@@ -1,0 +1,65 @@
+"""Do the migrations make the tables that the models describe, CHECK constraints included?
+
+Autogeneration does not look at CHECK constraints, so they are compared by reflection.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from sqlalchemy import CheckConstraint, Connection, create_engine, inspect
+
+from marketplace import capabilities
+from marketplace.db import Base
+
+CONFIG = Path(__file__).resolve().parent.parent / "alembic.ini"
+
+
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Bring the database to a revision, in the connection's transaction."""
+    config = Config(str(CONFIG))
+    config.set_main_option("script_location", str(CONFIG.parent / "migrations"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def downgrade(connection: Connection, revision: str = "base") -> None:
+    """Take the database back to a revision."""
+    config = Config(str(CONFIG))
+    config.set_main_option("script_location", str(CONFIG.parent / "migrations"))
+    config.attributes["connection"] = connection
+    command.downgrade(config, revision)
+
+
+def differences(connection: Connection) -> list[str]:
+    """What the migrated database lacks or has beside the models."""
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    found = [str(difference) for difference in compare_metadata(context, Base.metadata)]
+    there = inspect(connection)
+    for table in Base.metadata.sorted_tables:
+        wanted = {str(c.name) for c in table.constraints if isinstance(c, CheckConstraint)}
+        have = {str(c["name"]) for c in there.get_check_constraints(table.name)}
+        found += [f"{table.name} lacks the check {name}" for name in sorted(wanted - have)]
+    return found
+
+
+def main() -> int:
+    capabilities.import_models()
+    with tempfile.TemporaryDirectory() as folder:
+        engine = create_engine(f"sqlite:///{Path(folder) / 'check.sqlite'}")
+        with engine.begin() as connection:
+            upgrade(connection)
+            found = differences(connection)
+        engine.dispose()
+    for line in found:
+        print(line, file=sys.stderr)
+    print("Migrations match the models." if not found else "Write a migration for the above.")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
