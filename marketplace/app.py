@@ -1,5 +1,6 @@
 """The application factory."""
 
+from inspect import iscoroutinefunction
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(_config(settings))
     app.extensions["settings"] = settings
     _prepare_templates(app)
-    db.init_app(app)
+    _prepare_database(app)
     CSRFProtect(app)
     login_manager.init_app(app)
     for concern in (formatting, headers, error_pages, navigation):
@@ -48,6 +49,15 @@ def _config(settings: Settings) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": settings.secure_cookies,
         "WTF_CSRF_TIME_LIMIT": None,
     }
+
+
+def _prepare_database(app: Flask) -> None:
+    db.init_app(app)
+    # There are no asynchronous sessions to close, and closing none would start an event loop at
+    # the end of each request.
+    app.teardown_appcontext_funcs[:] = [
+        function for function in app.teardown_appcontext_funcs if not iscoroutinefunction(function)
+    ]
 
 
 def _prepare_templates(app: Flask) -> None:

@@ -7,12 +7,13 @@ PostgreSQL is a real server from a wheel, started once for the test run.
 import re
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -100,18 +101,25 @@ def site(database_url: str) -> Iterator[Flask]:
             testing=True,
         )
     )
-    with app.app_context():
-        Base.metadata.create_all(db.engine)
+    # In a thread of its own: where a browser test's event loop runs, a context cannot end here.
+    with ThreadPoolExecutor(1) as aside:
+        engine = aside.submit(_engine_of, app).result()
+    app.extensions["engine_of_the_tests"] = engine
+    Base.metadata.create_all(engine)
     yield app
+    engine.dispose()
+
+
+def _engine_of(app: Flask) -> Engine:
     with app.app_context():
-        db.engine.dispose()
+        return db.engine
 
 
 @pytest.fixture
 def app(site: Flask) -> Iterator[Flask]:
     """The application with empty tables."""
     yield site
-    with site.app_context(), db.engine.begin() as connection:
+    with site.extensions["engine_of_the_tests"].begin() as connection:
         for table in reversed(Base.metadata.sorted_tables):
             connection.execute(table.delete())
 
@@ -119,8 +127,7 @@ def app(site: Flask) -> Iterator[Flask]:
 @pytest.fixture
 def session(app: Flask) -> Iterator[Session]:
     """A session for arranging and looking; a browser commits it before each of its requests."""
-    with app.app_context():
-        engine = db.engine.execution_options(sqlite_reading=True)
+    engine = app.extensions["engine_of_the_tests"].execution_options(sqlite_reading=True)
     with Session(engine) as session:
         yield session
 
