@@ -1,0 +1,88 @@
+"""Each list page against a bare page of 25 rows, in turn, in one process.
+
+`python -m benchmarks.pages` prints the median of each and the ratio. The claim is that no ratio is above 3 with 100,000
+requirements and 5,000 lots in the database.
+"""
+
+import argparse
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from benchmarks.bare import bare_app
+from benchmarks.bulk import fill
+from marketplace.accounts.models import Organisation, Role
+from marketplace.app import create_app
+from marketplace.db import Base, db
+from marketplace.settings import Settings
+from tests.conftest import PASSWORD, Browser
+from tests.factories import make_person
+
+PAGES = (
+    (Role.REVIEWER, "/requirements"),
+    (Role.COMMISSIONER, "/requirements"),
+    (Role.REVIEWER, "/requirements?q=part+77&sort=value&order=down"),
+    (Role.REVIEWER, "/proposals"),
+    (Role.SUPPLIER, "/lots"),
+    (Role.REVIEWER, "/lots?sort=deadline"),
+    (Role.COMMISSIONER, "/joining"),
+    (Role.COMMISSIONER, "/contracts"),
+    (Role.REVIEWER, "/contracts?sort=end"),
+    (Role.REVIEWER, "/categories"),
+    (Role.REVIEWER, "/"),
+)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=40)
+    rounds = parser.parse_args().rounds
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{Path(folder) / 'pages.sqlite'}"
+        site = create_app(Settings("k" * 40, url, secure_cookies=False, testing=True))
+        with site.app_context():
+            engine = db.engine
+        Base.metadata.create_all(engine)
+        with Session(engine) as session:
+            fill(session)
+            clients = {role: _signed_in(site.test_client(), session, role) for role in Role}
+        bare = bare_app(engine).test_client()
+        print(f"{'page':64} {'bare ms':>8} {'page ms':>8} {'ratio':>6}")
+        for role, path in PAGES:
+            _compare(f"{role.value} {path}", lambda r=role, p=path: clients[r].get(p), bare, rounds)
+        engine.dispose()
+
+
+def _signed_in(client: FlaskClient, session: Session, role: Role) -> FlaskClient:
+    organisation = session.query(Organisation).first() if role == Role.COMMISSIONER else None
+    person = make_person(session, role, organisation)
+    Browser(client, session).send("/sign-in", {"email": person.email, "password": PASSWORD})
+    return client
+
+
+def _compare(name: str, page: Callable[[], object], bare: FlaskClient, rounds: int) -> None:
+    ours, theirs = [], []
+    for turn in range(rounds + 3):
+        theirs_time, _ = _timed(lambda: bare.get("/"))
+        ours_time, answer = _timed(page)
+        assert answer.status_code == 200, (name, answer.status_code)  # type: ignore[attr-defined]
+        if turn >= 3:  # the first turns warm caches on both sides
+            ours.append(ours_time)
+            theirs.append(theirs_time)
+    mine, yardstick = statistics.median(ours), statistics.median(theirs)
+    print(f"{name:64} {yardstick * 1000:8.2f} {mine * 1000:8.2f} {mine / yardstick:6.2f}")
+
+
+def _timed(call: Callable[[], object]) -> tuple[float, object]:
+    start = time.perf_counter()
+    result = call()
+    return time.perf_counter() - start, result
+
+
+if __name__ == "__main__":
+    main()
