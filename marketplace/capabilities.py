@@ -26,7 +26,10 @@ def import_models() -> None:
 
 
 def register(app: Flask) -> None:
-    """Register the routes of each noun that has some, and the home page."""
+    """Register the routes of each noun that has some, and the home page.
+
+    A noun with several sets of pages lists them as BLUEPRINTS.
+    """
     import_models()
     for noun in ("home", *NOUNS):
         try:
@@ -35,4 +38,5 @@ def register(app: Flask) -> None:
             if missing.name != f"marketplace.{noun}.routes":
                 raise
             continue
-        app.register_blueprint(routes.blueprint)
+        for blueprint in getattr(routes, "BLUEPRINTS", None) or (routes.blueprint,):
+            app.register_blueprint(blueprint)

@@ -1,0 +1,144 @@
+"""Looking up lots. Whose lots a person sees is decided here, inside the query."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from marketplace.accounts.models import Organisation, Person, Role
+from marketplace.errors import NotFound
+from marketplace.lots.models import (
+    Answer,
+    Clarification,
+    Lot,
+    LotDocument,
+    LotMember,
+    LotStatus,
+    QualityQuestion,
+)
+from marketplace.requirements.models import Requirement
+
+STAFF = frozenset({Role.REVIEWER, Role.ADMINISTRATOR})
+
+
+def visible_lots(person: Person) -> Select[tuple[Lot]]:
+    """Staff see all; authorities their own and what is published; suppliers what is published."""
+    lots = select(Lot)
+    if person.role in STAFF:
+        return lots
+    published: ColumnElement[bool] = Lot.published_at.is_not(None)
+    if person.role == Role.COMMISSIONER:
+        return lots.where(or_(published, has_member(person.organisation_id)))
+    return lots.where(published)
+
+
+def has_member(authority_id: uuid.UUID) -> ColumnElement[bool]:
+    """Whether the authority was asked to join the lot."""
+    return exists().where(LotMember.lot_id == Lot.id, LotMember.authority_id == authority_id)
+
+
+def visible_lot(
+    session: Session, lot_id: uuid.UUID, person: Person, *, for_update: bool = False
+) -> Lot:
+    """One lot that the person may see, with its category and questions; raises NotFound."""
+    query = (
+        visible_lots(person)
+        .where(Lot.id == lot_id)
+        .options(joinedload(Lot.category), selectinload(Lot.criteria))
+    )
+    lot = session.scalar(query.with_for_update(of=Lot) if for_update else query)
+    if lot is None:
+        raise NotFound()
+    return lot
+
+
+def windows_of(person: Person) -> Select[tuple[Lot]]:
+    """The joining windows that concern the person: an authority's own, all for the centre."""
+    lots = select(Lot)
+    if person.role in STAFF:
+        return lots
+    return lots.where(has_member(person.organisation_id))
+
+
+def status_filter(status: LotStatus, at: datetime) -> ColumnElement[bool]:
+    """Lots of a status as the clock sees it."""
+    if status == LotStatus.OPEN:
+        return (Lot.status == LotStatus.OPEN) & (Lot.deadline > at)
+    if status == LotStatus.CLOSED:
+        return (Lot.status == LotStatus.CLOSED) | (
+            (Lot.status == LotStatus.OPEN) & (Lot.deadline <= at)
+        )
+    return Lot.status == status
+
+
+def members(session: Session, lot: Lot) -> Sequence[LotMember]:
+    """Everybody who was asked, with their requirement, by authority."""
+    return session.scalars(
+        select(LotMember)
+        .join(Organisation, Organisation.id == LotMember.authority_id)
+        .where(LotMember.lot_id == lot.id)
+        .options(joinedload(LotMember.requirement), joinedload(LotMember.authority))
+        .order_by(Organisation.name, LotMember.requirement_id)
+    ).all()
+
+
+def members_for_update(session: Session, lot: Lot) -> Sequence[LotMember]:
+    return session.scalars(select(LotMember).where(LotMember.lot_id == lot.id)).all()
+
+
+def parts(session: Session, lot: Lot) -> Sequence[LotMember]:
+    """The members whose demand is in the lot: what suppliers price."""
+    return [member for member in members(session, lot) if member.active]
+
+
+def committed_requirements(session: Session, lot: Lot) -> Sequence[Requirement]:
+    """The requirements of those who committed."""
+    return session.scalars(
+        select(Requirement)
+        .join(LotMember, LotMember.requirement_id == Requirement.id)
+        .where(LotMember.lot_id == lot.id, LotMember.answer == Answer.COMMITTED)
+        .options(joinedload(Requirement.authority))
+        .order_by(Requirement.reference)
+    ).all()
+
+
+def clarifications(session: Session, lot: Lot, person: Person) -> Sequence[Clarification]:
+    """Questions with answers for all; unanswered ones for their asker and the reviewers."""
+    query = select(Clarification).where(Clarification.lot_id == lot.id)
+    if person.role not in STAFF:
+        mine = Clarification.supplier_id == person.organisation_id
+        query = query.where(or_(Clarification.answer.is_not(None), mine))
+    return session.scalars(query.order_by(Clarification.asked_at)).all()
+
+
+def clarification(session: Session, lot: Lot, question_id: uuid.UUID) -> Clarification:
+    """One question about the lot; raises NotFound."""
+    found = session.get(Clarification, question_id)
+    if found is None or found.lot_id != lot.id:
+        raise NotFound()
+    return found
+
+
+def documents(session: Session, lot: Lot) -> Sequence[LotDocument]:
+    """The lot's documents, without their content."""
+    return session.scalars(
+        select(LotDocument).where(LotDocument.lot_id == lot.id).order_by(LotDocument.added_at)
+    ).all()
+
+
+def document(session: Session, lot: Lot, document_id: uuid.UUID) -> LotDocument:
+    """One document of the lot; raises NotFound."""
+    found = session.get(LotDocument, document_id)
+    if found is None or found.lot_id != lot.id:
+        raise NotFound()
+    return found
+
+
+def question(session: Session, lot: Lot, question_id: uuid.UUID) -> QualityQuestion:
+    """One quality question of the lot; raises NotFound."""
+    found = session.get(QualityQuestion, question_id)
+    if found is None or found.lot_id != lot.id:
+        raise NotFound()
+    return found
