@@ -3,9 +3,9 @@
 import uuid
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user, login_user, logout_user
-from werkzeug.wrappers import Response as Answer
+
 
 from marketplace import clock
 from marketplace.accounts import queries, services
@@ -17,10 +17,11 @@ from marketplace.security.guard import SignedIn, current_person, public, require
 from marketplace.security.permissions import Permission
 from marketplace.web.forms import Button
 from marketplace.web.listing import page_of
+from marketplace.web.pages import Page
 
 blueprint = Blueprint("accounts", __name__)
 
-Page = str | tuple[str, int] | Answer | Response
+
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])

@@ -14,7 +14,7 @@ from marketplace.audit.services import record
 from marketplace.errors import NotFound, Unacceptable, WrongState
 from marketplace.grouping import services as grouping
 from marketplace.grouping.models import Barrier, Proposal, ProposalMember
-from marketplace.grouping.translate import JointFigures, joint_figures
+from marketplace.grouping.translate import JointFigures, MemberFigures, joint_figures
 from marketplace.lots import queries
 from marketplace.lots.models import LOT_MOVES, Answer, Lot, LotMember, LotStatus
 from marketplace.references import next_reference
@@ -71,6 +71,29 @@ def open_joining(
     )
     record(session, Action.PROPOSAL_APPROVED, proposal, by=by, at=at, lot=lot.reference)
     return lot
+
+
+@dataclass(frozen=True)
+class OwnGain:
+    """What a lot would bring one authority, at its low, likely and high price effect."""
+
+    value: Decimal
+    low: Decimal
+    likely: Decimal
+    high: Decimal
+    share: Decimal
+    """Its part of the lot's volume."""
+
+    @classmethod
+    def of(cls, members: Sequence[MemberFigures], lot: Lot) -> "OwnGain":
+        value = sum((member.value for member in members), Decimal(0))
+        return cls(
+            value=value,
+            low=sum((member.low for member in members), Decimal(0)),
+            likely=sum((member.likely for member in members), Decimal(0)),
+            high=sum((member.high for member in members), Decimal(0)),
+            share=value / lot.value if lot.value else Decimal(0),
+        )
 
 
 def _free_members(session: Session, proposal: Proposal) -> Sequence[Requirement]:
@@ -142,9 +165,7 @@ def _answer(
     if not window_is_open(lot, at):
         raise WrongState("The joining window is closed, so answers can no longer change.")
     members = session.scalars(
-        select(LotMember).where(
-            LotMember.lot_id == lot.id, LotMember.authority_id == authority.id
-        )
+        select(LotMember).where(LotMember.lot_id == lot.id, LotMember.authority_id == authority.id)
     ).all()
     if not members:
         raise NotFound()

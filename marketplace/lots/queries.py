@@ -104,6 +104,42 @@ def committed_requirements(session: Session, lot: Lot) -> Sequence[Requirement]:
     ).all()
 
 
+def asked_requirements(session: Session, lot: Lot, person: Person) -> Sequence[Requirement]:
+    """The person's own, and those of the others who may still be, or are, in the lot."""
+    others = LotMember.active if lot.joining_closed_at else LotMember.answer != Answer.DECLINED
+    in_question = or_(others, LotMember.authority_id == person.organisation_id)
+    return session.scalars(
+        select(Requirement)
+        .join(LotMember, LotMember.requirement_id == Requirement.id)
+        .where(LotMember.lot_id == lot.id, in_question)
+        .options(joinedload(Requirement.authority))
+        .order_by(Requirement.reference)
+    ).all()
+
+
+def own_members(session: Session, lot: Lot, person: Person) -> Sequence[LotMember]:
+    """The person's authority's requirements in the lot."""
+    return session.scalars(
+        select(LotMember)
+        .where(LotMember.lot_id == lot.id, LotMember.authority_id == person.organisation_id)
+        .options(joinedload(LotMember.requirement))
+        .order_by(LotMember.requirement_id)
+    ).all()
+
+
+def own_answers(
+    session: Session, lots: Sequence[Lot], person: Person
+) -> dict[uuid.UUID, LotMember]:
+    """What the person's authority answered, by lot."""
+    rows = session.scalars(
+        select(LotMember).where(
+            LotMember.lot_id.in_([lot.id for lot in lots]),
+            LotMember.authority_id == person.organisation_id,
+        )
+    )
+    return {member.lot_id: member for member in rows}
+
+
 def clarifications(session: Session, lot: Lot, person: Person) -> Sequence[Clarification]:
     """Questions with answers for all; unanswered ones for their asker and the reviewers."""
     query = select(Clarification).where(Clarification.lot_id == lot.id)

@@ -67,7 +67,10 @@ def publish_lot(
 
 
 def _check_terms(
-    deadline: datetime, questions: Sequence[tuple[str, int]], pounds_per_point: Decimal, at: datetime
+    deadline: datetime,
+    questions: Sequence[tuple[str, int]],
+    pounds_per_point: Decimal,
+    at: datetime,
 ) -> None:
     if not at + SHORTEST_TENDER <= deadline <= at + LONGEST_TENDER:
         raise Unacceptable("Choose a deadline between an hour and a year from now.")
@@ -79,7 +82,9 @@ def _check_terms(
         raise Unacceptable("Say what a quality point is worth in pounds.")
 
 
-def add_document(session: Session, lot: Lot, upload: Upload, *, by: Person, at: datetime) -> LotDocument:
+def add_document(
+    session: Session, lot: Lot, upload: Upload, *, by: Person, at: datetime
+) -> LotDocument:
     """Attach a document before the deadline."""
     if lot.status_at(at) not in (LotStatus.JOINING, LotStatus.OPEN):
         raise WrongState("Documents can be added until the deadline only.")

@@ -1,0 +1,80 @@
+"""What a list of lots can be narrowed by, read from the address; anything odd narrows nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+
+from sqlalchemy import Select, or_
+
+from marketplace.categories.models import CpvCode
+from marketplace.lots.models import Lot, LotStatus
+from marketplace.lots.queries import status_filter
+from marketplace.web.fields import read_pounds
+
+
+@dataclass(frozen=True)
+class LotFilters:
+    """The filters of the list of lots."""
+
+    words: str = ""
+    category: str = ""
+    status: LotStatus | None = None
+    at_least: Decimal | None = None
+    closes_by: date | None = None
+
+    @classmethod
+    def from_request(cls, args: Mapping[str, str]) -> "LotFilters":
+        status = args.get("status", "")
+        return cls(
+            words=args.get("q", "").strip()[:100],
+            category=args.get("category", "").strip()[:100],
+            status=LotStatus(status) if status in set(LotStatus) else None,
+            at_least=_pounds(args.get("at_least", "")),
+            closes_by=_day(args.get("closes_by", "")),
+        )
+
+    @property
+    def any(self) -> bool:
+        """Whether the list is narrowed at all."""
+        return self != LotFilters()
+
+    def apply(self, lots: Select[tuple[Lot]], at: datetime) -> Select[tuple[Lot]]:
+        """Narrow the query."""
+        for word in self.words.split():
+            lots = lots.where(
+                or_(
+                    Lot.title.icontains(word, autoescape=True),
+                    Lot.reference.icontains(word, autoescape=True),
+                    Lot.description.icontains(word, autoescape=True),
+                )
+            )
+        if self.category:
+            lots = lots.join(CpvCode, CpvCode.code == Lot.category_code).where(
+                or_(
+                    CpvCode.name.icontains(self.category, autoescape=True),
+                    CpvCode.code.startswith(self.category.rstrip("0") or "0", autoescape=True),
+                )
+            )
+        if self.status:
+            lots = lots.where(status_filter(self.status, at))
+        if self.at_least is not None:
+            lots = lots.where(Lot.value >= self.at_least)
+        if self.closes_by:
+            end = datetime.combine(self.closes_by, time(23, 59, 59), UTC)
+            lots = lots.where(Lot.deadline <= end)
+        return lots
+
+
+def _pounds(text: str) -> Decimal | None:
+    try:
+        return read_pounds(text) if text.strip() else None
+    except ValueError:
+        return None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None

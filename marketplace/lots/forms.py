@@ -1,0 +1,144 @@
+"""Forms of the joining window and of the market."""
+
+from decimal import Decimal
+from typing import Any
+
+from marketplace.grouping.models import Barrier
+from marketplace.lots.models import TieRule
+from marketplace.web.fields import (
+    CountedProseField,
+    DayField,
+    FilesField,
+    LineField,
+    MoneyField,
+    OneOfField,
+    OneOfManyField,
+    ProseField,
+    SendField,
+    WholeNumberField,
+)
+from marketplace.web.formatting import words
+from marketplace.web.forms import Form
+
+BARRIERS = [("", "Choose the nearest"), *((b.value, words(b)) for b in Barrier)]
+
+TIE_WORDS = {
+    TieRule.QUALITY_THEN_PRICE: "More quality points, then the lower price, then the earlier bid",
+    TieRule.PRICE_THEN_RECEIPT: "The lower price, then the earlier bid",
+    TieRule.RECEIPT: "The earlier bid",
+}
+QUESTIONS = range(1, 6)
+TIMES = [("12", "Noon"), ("17", "5pm"), ("10", "10am"), ("14", "2pm")]
+
+
+class ApproveForm(Form):
+    closes_on = DayField(
+        "Last day to answer",
+        required="Enter the last day on which authorities can answer",
+        description="They can answer until midnight at the end of that day. Three weeks is usual.",
+    )
+    send = SendField("Approve and ask the authorities")
+
+
+class DeclineForm(Form):
+    barrier = OneOfManyField(
+        "What stands in the way", required="Choose what stands in the way", choices=BARRIERS
+    )
+    reason = CountedProseField(
+        "Why your authority declines",
+        required="Say why your authority declines",
+        longest=1000,
+        description="The Centre reads this. Other authorities do not.",
+    )
+    send = SendField("Decline")
+
+
+class ReasonForm(Form):
+    reason = CountedProseField(
+        "Reason", required="Give a reason; everybody concerned will read it", longest=1000
+    )
+    send = SendField("Cancel this lot")
+
+
+class PublishForm(Form):
+    """Everything that suppliers need, on one page."""
+
+    description = ProseField(
+        "What is to be supplied", required="Describe what is to be supplied", longest=5000
+    )
+    terms = ProseField(
+        "Terms of the contracts", required="Give the terms, or say where they are", longest=5000
+    )
+    deadline_day = DayField("Deadline for bids", required="Enter the day of the deadline")
+    deadline_time = OneOfManyField(
+        "Time of the deadline, in London", required="Choose a time", choices=TIMES
+    )
+    pounds_per_point = MoneyField(
+        "What one quality point is worth, in pounds",
+        description="A bid with one point more may cost this much more and still be level. "
+        "Leave empty if price alone decides.",
+    )
+    tie_rule = OneOfField(
+        "If two bids are level, who wins",
+        required="Choose what decides between level bids",
+        choices=[(rule.value, text) for rule, text in TIE_WORDS.items()],
+    )
+    question_1 = LineField("Question 1", longest=500)
+    weight_1 = WholeNumberField("Points for question 1", at_least=1, at_most=100)
+    question_2 = LineField("Question 2", longest=500)
+    weight_2 = WholeNumberField("Points for question 2", at_least=1, at_most=100)
+    question_3 = LineField("Question 3", longest=500)
+    weight_3 = WholeNumberField("Points for question 3", at_least=1, at_most=100)
+    question_4 = LineField("Question 4", longest=500)
+    weight_4 = WholeNumberField("Points for question 4", at_least=1, at_most=100)
+    question_5 = LineField("Question 5", longest=500)
+    weight_5 = WholeNumberField("Points for question 5", at_least=1, at_most=100)
+    send = SendField("Publish this lot")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A question goes with its points, and points with their price."""
+        good = bool(super().validate(extra_validators))
+        for number in QUESTIONS:
+            text, weight = self[f"question_{number}"], self[f"weight_{number}"]
+            if text.data and weight.data is None and not weight.errors:
+                self.refuse(weight, f"Give the points for question {number}")
+            if weight.data is not None and not text.data:
+                self.refuse(text, f"Enter question {number}, or take its points away")
+        if self.questions() and not self.pounds_per_point.data and not self.pounds_per_point.errors:
+            self.refuse(self.pounds_per_point, "Say what one quality point is worth in pounds")
+        return good and not self.errors
+
+    def questions(self) -> list[tuple[str, int]]:
+        """The questions filled in, with their points."""
+        pairs = [(self[f"question_{n}"].data, self[f"weight_{n}"].data) for n in QUESTIONS]
+        return [(text, weight) for text, weight in pairs if text and weight]
+
+    def point_price(self) -> Decimal:
+        return self.pounds_per_point.data or Decimal(0)
+
+
+class DocumentsForm(Form):
+    documents = FilesField("Add documents", description="PDF, Office, CSV, text or pictures")
+    send = SendField("Add")
+
+
+class ExtendForm(Form):
+    deadline_day = DayField("New deadline", required="Enter the new day of the deadline")
+    deadline_time = OneOfManyField("Time, in London", required="Choose a time", choices=TIMES)
+    reason = ProseField("Why", required="Say why; bidders will read it", longest=1000)
+    send = SendField("Move the deadline")
+
+
+class QuestionForm(Form):
+    question = CountedProseField(
+        "Your question",
+        required="Enter your question",
+        longest=1000,
+        description="Everybody sees the question and its answer, and nobody sees who asked.",
+    )
+    send = SendField("Ask")
+
+
+class AnswerForm(Form):
+    answer = ProseField("Answer", required="Enter the answer", longest=3000)
+    send = SendField("Answer for all to see")

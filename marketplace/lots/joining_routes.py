@@ -1,0 +1,165 @@
+"""Pages of the joining window: approving, answering, closing, cancelling."""
+
+import uuid
+from datetime import timedelta
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+
+from marketplace import clock
+from marketplace.db import db
+from marketplace.errors import MarketplaceError, NotFound
+from marketplace.grouping.models import Barrier, Proposal
+from marketplace.grouping.queries import proposal as find_proposal
+from marketplace.grouping.translate import joint_figures
+from marketplace.lots import joining, queries
+from marketplace.lots.forms import ApproveForm, DeclineForm, ReasonForm
+from marketplace.lots.models import Lot, LotStatus
+from marketplace.security.guard import current_person, requires
+from marketplace.security.permissions import Permission
+from marketplace.web.fields import at_london_time
+from marketplace.web.forms import Button
+from marketplace.web.listing import page_of
+from marketplace.web.pages import Page
+
+blueprint = Blueprint("joining", __name__)
+
+USUAL_WINDOW = timedelta(days=21)
+
+
+@blueprint.route("/proposals/<uuid:proposal_id>/approve", methods=["GET", "POST"])
+@requires(Permission.DECIDE_PROPOSALS)
+def approve(proposal_id: uuid.UUID) -> Page:
+    """Approve a proposal and open its joining window."""
+    proposal: Proposal = find_proposal(db.session, proposal_id)
+    form = ApproveForm()
+    if form.validate_on_submit():
+        closes_at = at_london_time(form.closes_on.data + timedelta(days=1), 0)
+        try:
+            lot = joining.open_joining(
+                db.session, proposal, closes_at=closes_at, by=current_person(), at=clock.now()
+            )
+        except MarketplaceError as fault:
+            form.refuse(form.closes_on, str(fault))
+        else:
+            flash(f"{lot.reference}: the authorities are asked to commit or decline.")
+            return redirect(url_for("lots.show", lot_id=lot.id), code=303)
+    elif not form.is_submitted():
+        form.closes_on.data = clock.london_day(clock.now() + USUAL_WINDOW)
+    return render_template("joining/approve.html", form=form, proposal=proposal), form.status
+
+
+@blueprint.get("/joining")
+@requires(Permission.ANSWER_JOINING)
+def index() -> Page:
+    """The windows that concern the commissioner's authority."""
+    listing = page_of(
+        db.session,
+        queries.windows_of(current_person()),
+        sorts={"closes": Lot.joining_closes_at, "title": Lot.title},
+        default="closes",
+        descending=True,
+        tie=Lot.id,
+    )
+    answers = queries.own_answers(db.session, listing.rows, current_person())
+    return render_template("joining/index.html", listing=listing, answers=answers, now=clock.now())
+
+
+@blueprint.get("/joining/<uuid:lot_id>")
+@requires(Permission.ANSWER_JOINING)
+def show(lot_id: uuid.UUID) -> Page:
+    """What joining brings the commissioner's own authority."""
+    return _answer_page(_own_lot(lot_id), DeclineForm())
+
+
+@blueprint.post("/joining/<uuid:lot_id>/commit")
+@requires(Permission.ANSWER_JOINING)
+def commit(lot_id: uuid.UUID) -> Page:
+    """The authority joins."""
+    Button().must_be_valid()
+    person, lot = current_person(), _own_lot(lot_id)
+    joining.commit_to_lot(db.session, lot, person.organisation, by=person, at=clock.now())
+    flash(f"{person.organisation.name} has committed to {lot.reference}.")
+    return redirect(url_for("joining.show", lot_id=lot.id), code=303)
+
+
+@blueprint.post("/joining/<uuid:lot_id>/decline")
+@requires(Permission.ANSWER_JOINING)
+def decline(lot_id: uuid.UUID) -> Page:
+    """The authority stays out."""
+    person, lot = current_person(), _own_lot(lot_id)
+    form = DeclineForm()
+    if not form.validate_on_submit():
+        return _answer_page(lot, form)
+    joining.decline_lot(
+        db.session,
+        lot,
+        person.organisation,
+        reason=form.reason.data,
+        barrier=Barrier(form.barrier.data),
+        by=person,
+        at=clock.now(),
+    )
+    flash(f"{person.organisation.name} has declined {lot.reference}.")
+    return redirect(url_for("joining.show", lot_id=lot.id), code=303)
+
+
+@blueprint.post("/lots/<uuid:lot_id>/close-window")
+@requires(Permission.PUBLISH_LOTS)
+def close(lot_id: uuid.UUID) -> Page:
+    """Close a window and work the lot out from those who committed."""
+    Button().must_be_valid()
+    person = current_person()
+    lot = queries.visible_lot(db.session, lot_id, person)
+    result = joining.close_joining(db.session, lot, by=person, at=clock.now())
+    flash(
+        f"{lot.reference} goes on with those who committed."
+        if result.goes_on
+        else f"{lot.reference} is cancelled. {result.reason}"
+    )
+    return redirect(url_for("lots.show", lot_id=lot.id), code=303)
+
+
+@blueprint.route("/lots/<uuid:lot_id>/cancel", methods=["GET", "POST"])
+@requires(Permission.PUBLISH_LOTS)
+def cancel(lot_id: uuid.UUID) -> Page:
+    """Abandon a lot."""
+    person = current_person()
+    lot = queries.visible_lot(db.session, lot_id, person)
+    form = ReasonForm()
+    if form.validate_on_submit():
+        joining.cancel_lot(db.session, lot, reason=form.reason.data, by=person, at=clock.now())
+        flash(f"{lot.reference} is cancelled.")
+        return redirect(url_for("lots.show", lot_id=lot.id), code=303)
+    return render_template("lots/cancel.html", form=form, lot=lot), form.status
+
+
+def _own_lot(lot_id: uuid.UUID) -> Lot:
+    """A lot whose window asks the person's own authority; raises NotFound."""
+    person = current_person()
+    lot = queries.visible_lot(db.session, lot_id, person)
+    if not queries.own_members(db.session, lot, person):
+        raise NotFound()
+    return lot
+
+
+def _answer_page(lot: Lot, form: DeclineForm) -> tuple[str, int]:
+    person, now = current_person(), clock.now()
+    members = queries.own_members(db.session, lot, person)
+    everybody = queries.asked_requirements(db.session, lot, person)
+    figures = joint_figures(db.session, everybody)
+    mine = [figures.members[member.requirement_id] for member in members]
+    return (
+        render_template(
+            "joining/show.html",
+            lot=lot,
+            members=members,
+            answer=members[0],
+            own=joining.OwnGain.of(mine, lot),
+            asked=len({requirement.authority_id for requirement in everybody}),
+            is_open=joining.window_is_open(lot, now),
+            cancelled=lot.status == LotStatus.CANCELLED,
+            form=form,
+            button=Button(),
+        ),
+        form.status,
+    )

@@ -1,0 +1,222 @@
+"""Pages of the market: the list of lots, one lot, publication, documents and questions."""
+
+import uuid
+from io import BytesIO
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+
+from marketplace import clock
+from marketplace.db import db
+from marketplace.errors import MarketplaceError
+from marketplace.lots import filters, joining, queries, services
+from marketplace.lots import tasks as tasks
+from marketplace.lots.forms import (
+    TIE_WORDS,
+    AnswerForm,
+    DocumentsForm,
+    ExtendForm,
+    PublishForm,
+    QuestionForm,
+)
+from marketplace.lots.joining_routes import blueprint as joining_blueprint
+from marketplace.lots.models import Lot, LotStatus, TieRule
+from marketplace.security.guard import current_person, requires
+from marketplace.security.permissions import Permission, may
+from marketplace.web.fields import at_london_time
+from marketplace.web.forms import Button
+from marketplace.web.listing import page_of
+from marketplace.web.pages import Page
+from marketplace.web.uploads import read_uploads
+
+blueprint = Blueprint("lots", __name__)
+BLUEPRINTS = (blueprint, joining_blueprint)
+
+
+@blueprint.get("/lots")
+@requires(Permission.VIEW_LOTS)
+def index() -> Page:
+    """Lots, found by words, category, value, closing date and status."""
+    now, person = clock.now(), current_person()
+    wanted = filters.LotFilters.from_request(request.args)
+    listing = page_of(
+        db.session,
+        wanted.apply(queries.visible_lots(person), now),
+        sorts={
+            "deadline": Lot.deadline,
+            "value": Lot.value,
+            "title": Lot.title,
+            "created": Lot.created_at,
+        },
+        default="created",
+        descending=True,
+        tie=Lot.id,
+    )
+    return render_template("lots/index.html", listing=listing, wanted=wanted, now=now)
+
+
+@blueprint.get("/lots/<uuid:lot_id>")
+@requires(Permission.VIEW_LOTS)
+def show(lot_id: uuid.UUID) -> Page:
+    """One lot, with what the person can do now."""
+    return _lot_page(queries.visible_lot(db.session, lot_id, current_person()))
+
+
+def _lot_page(
+    lot: Lot, question: QuestionForm | None = None, documents: DocumentsForm | None = None
+) -> tuple[str, int]:
+    person, now = current_person(), clock.now()
+    status = lot.status_at(now)
+    form = question if question and question.errors else documents
+    page = render_template(
+        "lots/show.html",
+        lot=lot,
+        status=status,
+        now=now,
+        members=queries.members(db.session, lot),
+        documents=queries.documents(db.session, lot),
+        clarifications=queries.clarifications(db.session, lot, person),
+        can_close_window=joining.window_can_close(db.session, lot, now),
+        tie_words=TIE_WORDS[lot.tie_rule],
+        may_publish=may(person.role, Permission.PUBLISH_LOTS),
+        may_ask=may(person.role, Permission.ASK_QUESTIONS) and status == LotStatus.OPEN,
+        may_answer=may(person.role, Permission.ANSWER_QUESTIONS),
+        question_form=question or QuestionForm(formdata=None),
+        documents_form=documents or DocumentsForm(formdata=None),
+        form=form,
+        button=Button(formdata=None),
+    )
+    return page, form.status if form else 200
+
+
+@blueprint.route("/lots/<uuid:lot_id>/publish", methods=["GET", "POST"])
+@requires(Permission.PUBLISH_LOTS)
+def publish(lot_id: uuid.UUID) -> Page:
+    """Put a lot on the market."""
+    person = current_person()
+    lot = queries.visible_lot(db.session, lot_id, person)
+    form = PublishForm()
+    if form.validate_on_submit():
+        try:
+            services.publish_lot(
+                db.session,
+                lot,
+                deadline=at_london_time(form.deadline_day.data, int(form.deadline_time.data)),
+                description=form.description.data,
+                terms=form.terms.data,
+                questions=form.questions(),
+                pounds_per_point=form.point_price(),
+                tie_rule=TieRule(form.tie_rule.data),
+                by=person,
+                at=clock.now(),
+            )
+        except MarketplaceError as fault:
+            form.refuse(form.deadline_day, str(fault))
+        else:
+            flash(f"{lot.reference} is on the market.")
+            return redirect(url_for("lots.show", lot_id=lot.id), code=303)
+    return render_template("lots/publish.html", form=form, lot=lot), form.status
+
+
+@blueprint.route("/lots/<uuid:lot_id>/extend", methods=["GET", "POST"])
+@requires(Permission.PUBLISH_LOTS)
+def extend(lot_id: uuid.UUID) -> Page:
+    """Move the deadline later."""
+    person = current_person()
+    lot = queries.visible_lot(db.session, lot_id, person)
+    form = ExtendForm()
+    if form.validate_on_submit():
+        try:
+            services.extend_deadline(
+                db.session,
+                lot,
+                deadline=at_london_time(form.deadline_day.data, int(form.deadline_time.data)),
+                reason=form.reason.data,
+                by=person,
+                at=clock.now(),
+            )
+        except MarketplaceError as fault:
+            form.refuse(form.deadline_day, str(fault))
+        else:
+            flash(f"The deadline of {lot.reference} has moved.")
+            return redirect(url_for("lots.show", lot_id=lot.id), code=303)
+    return render_template("lots/extend.html", form=form, lot=lot), form.status
+
+
+@blueprint.post("/lots/<uuid:lot_id>/documents")
+@requires(Permission.PUBLISH_LOTS)
+def add_documents(lot_id: uuid.UUID) -> Page:
+    """Attach documents."""
+    person = current_person()
+    lot = queries.visible_lot(db.session, lot_id, person)
+    form = DocumentsForm()
+    if form.validate_on_submit() and not form.documents.data:
+        form.refuse(form.documents, "Choose at least one file")
+    if form.errors:
+        return _lot_page(lot, documents=form)
+    try:
+        for upload in read_uploads(form.documents.data):
+            services.add_document(db.session, lot, upload, by=person, at=clock.now())
+    except MarketplaceError as fault:
+        db.session.rollback()
+        form.refuse(form.documents, str(fault))
+        return _lot_page(queries.visible_lot(db.session, lot_id, person), documents=form)
+    flash("The documents are with the lot.")
+    return redirect(url_for("lots.show", lot_id=lot.id), code=303)
+
+
+@blueprint.get("/lots/<uuid:lot_id>/documents/<uuid:document_id>")
+@requires(Permission.VIEW_LOTS)
+def document(lot_id: uuid.UUID, document_id: uuid.UUID) -> Page:
+    """Download a document of a lot that the person may see."""
+    lot = queries.visible_lot(db.session, lot_id, current_person())
+    found = queries.document(db.session, lot, document_id)
+    return send_file(
+        BytesIO(found.content),
+        mimetype=found.content_type,
+        as_attachment=True,
+        download_name=found.name,
+    )
+
+
+@blueprint.post("/lots/<uuid:lot_id>/documents/<uuid:document_id>/remove")
+@requires(Permission.PUBLISH_LOTS)
+def remove_document(lot_id: uuid.UUID, document_id: uuid.UUID) -> Page:
+    """Take a document away before publication."""
+    Button().must_be_valid()
+    person = current_person()
+    lot = queries.visible_lot(db.session, lot_id, person)
+    found = queries.document(db.session, lot, document_id)
+    services.remove_document(db.session, lot, found, by=person, at=clock.now())
+    flash(f"{found.name} is taken away.")
+    return redirect(url_for("lots.show", lot_id=lot.id), code=303)
+
+
+@blueprint.post("/lots/<uuid:lot_id>/questions")
+@requires(Permission.ASK_QUESTIONS)
+def ask(lot_id: uuid.UUID) -> Page:
+    """Ask about an open lot."""
+    person = current_person()
+    lot = queries.visible_lot(db.session, lot_id, person)
+    form = QuestionForm()
+    if not form.validate_on_submit():
+        return _lot_page(lot, question=form)
+    services.ask_question(db.session, lot, text=form.question.data, by=person, at=clock.now())
+    flash("Your question is sent. The answer will stand here for all to see.")
+    return redirect(url_for("lots.show", lot_id=lot.id), code=303)
+
+
+@blueprint.route("/lots/<uuid:lot_id>/questions/<uuid:question_id>", methods=["GET", "POST"])
+@requires(Permission.ANSWER_QUESTIONS)
+def answer(lot_id: uuid.UUID, question_id: uuid.UUID) -> Page:
+    """Answer a question for all to see."""
+    person = current_person()
+    lot = queries.visible_lot(db.session, lot_id, person)
+    asked = queries.clarification(db.session, lot, question_id)
+    form = AnswerForm()
+    if form.validate_on_submit():
+        services.answer_question(
+            db.session, asked, answer=form.answer.data, by=person, at=clock.now()
+        )
+        flash("Everybody can see the answer.")
+        return redirect(url_for("lots.show", lot_id=lot.id), code=303)
+    return render_template("lots/answer.html", form=form, lot=lot, asked=asked), form.status

@@ -1,0 +1,117 @@
+"""What lots ask of people: answers in a window, publication, answers to questions."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from flask import url_for
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import Person, Role
+from marketplace.home.tasks import Task, add_source
+from marketplace.lots.models import Answer, Clarification, Lot, LotMember, LotStatus
+from marketplace.web.formatting import counted, from_now
+
+SOON = timedelta(days=7)
+MOST = 10
+
+
+@add_source
+def answers_awaited(session: Session, person: Person, at: datetime) -> Sequence[Task]:
+    """A commissioner's windows without an answer."""
+    if person.role != Role.COMMISSIONER:
+        return []
+    lots = session.scalars(
+        select(Lot)
+        .join(LotMember, LotMember.lot_id == Lot.id)
+        .where(
+            LotMember.authority_id == person.organisation_id,
+            LotMember.answer == Answer.AWAITED,
+            Lot.status == LotStatus.JOINING,
+            Lot.joining_closed_at.is_(None),
+            Lot.joining_closes_at > at,
+        )
+        .distinct()
+        .order_by(Lot.joining_closes_at)
+        .limit(MOST)
+    )
+    return [
+        Task(
+            f"{lot.reference}: commit to {lot.title.lower()}, or decline",
+            url_for("joining.show", lot_id=lot.id),
+            f"closes {from_now(lot.joining_closes_at)}",
+            urgent=lot.joining_closes_at - at < timedelta(days=3),
+        )
+        for lot in lots
+    ]
+
+
+@add_source
+def lots_to_move_on(session: Session, person: Person, at: datetime) -> Sequence[Task]:
+    """A reviewer's windows to close and lots to publish."""
+    if person.role != Role.REVIEWER:
+        return []
+    lots = session.scalars(
+        select(Lot)
+        .where(
+            Lot.status == LotStatus.JOINING,
+            or_(Lot.joining_closed_at.is_not(None), Lot.joining_closes_at <= at),
+        )
+        .order_by(Lot.joining_closes_at)
+        .limit(MOST)
+    )
+    return [
+        Task(
+            f"{lot.reference}: publish {lot.title.lower()}"
+            if lot.joining_closed_at
+            else f"{lot.reference}: close the joining window",
+            url_for("lots.show", lot_id=lot.id),
+            "Ready",
+        )
+        for lot in lots
+    ]
+
+
+@add_source
+def questions_to_answer(session: Session, person: Person, at: datetime) -> Sequence[Task]:
+    """A reviewer's unanswered questions, by lot."""
+    if person.role != Role.REVIEWER:
+        return []
+    rows = session.execute(
+        select(Lot.id, Lot.reference, func.count())
+        .join(Clarification, Clarification.lot_id == Lot.id)
+        .where(Clarification.answer.is_(None), Lot.status == LotStatus.OPEN, Lot.deadline > at)
+        .group_by(Lot.id, Lot.reference)
+        .order_by(Lot.reference)
+        .limit(MOST)
+    )
+    return [
+        Task(
+            f"{reference}: answer {counted(count, 'question')}",
+            url_for("lots.show", lot_id=lot_id) + "#questions",
+            "Waiting",
+        )
+        for lot_id, reference, count in rows
+    ]
+
+
+@add_source
+def lots_closing(session: Session, person: Person, at: datetime) -> Sequence[Task]:
+    """For suppliers: what closes within a week."""
+    if person.role != Role.SUPPLIER:
+        return []
+    lots = session.scalars(
+        select(Lot)
+        .where(Lot.status == LotStatus.OPEN, Lot.deadline > at, Lot.deadline <= at + SOON)
+        .order_by(Lot.deadline)
+        .limit(MOST)
+    )
+    return [
+        Task(
+            f"{lot.reference}: {lot.title}",
+            url_for("lots.show", lot_id=lot.id),
+            f"closes {from_now(lot.deadline)}",
+            urgent=lot.deadline is not None and lot.deadline - at < timedelta(days=2),
+        )
+        for lot in lots
+    ]
