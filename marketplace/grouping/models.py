@@ -7,6 +7,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from marketplace.accounts.models import Person
 from marketplace.categories.models import CpvCode
 from marketplace.db import Base, Json, Line, Moment, Money, PrimaryKey, Prose, Ratio, Reference
 from marketplace.requirements.models import Requirement
@@ -83,6 +84,11 @@ class GroupingRun(Base):
     categories: Mapped[list["RunCategory"]] = relationship(
         order_by="RunCategory.category_code", lazy="raise_on_sql"
     )
+    started_by: Mapped[Person | None] = relationship(lazy="raise_on_sql")
+
+    @property
+    def is_over(self) -> bool:
+        return self.status not in (RunStatus.QUEUED, RunStatus.RUNNING)
 
 
 class RunCategory(Base):
@@ -103,7 +109,7 @@ class RunCategory(Base):
     seconds: Mapped[Ratio | None]
     method: Mapped[str | None] = mapped_column(String(80))
     lots: Mapped[Json | None]
-    """A list of lists of requirement ids, joint lots only."""
+    """A list of lists of requirement references, joint lots only."""
 
     category: Mapped[CpvCode] = relationship(lazy="raise_on_sql")
 
@@ -147,6 +153,7 @@ class Proposal(Base):
     run: Mapped[GroupingRun] = relationship(lazy="raise_on_sql")
     category: Mapped[CpvCode] = relationship(lazy="raise_on_sql")
     members: Mapped[list["ProposalMember"]] = relationship(lazy="raise_on_sql")
+    decided_by: Mapped[Person | None] = relationship(lazy="raise_on_sql")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the form SQLAlchemy asks for
 

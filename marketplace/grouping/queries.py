@@ -1,0 +1,276 @@
+"""Looking up runs, proposals, and what is left alone."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import Boolean, Select, Uuid, column, func, or_, select, table, true
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+
+from marketplace.accounts.models import Organisation
+from marketplace.categories.models import CpvCode
+from marketplace.errors import NotFound
+from marketplace.grouping.models import (
+    GroupingRun,
+    LeftAlone,
+    Proposal,
+    ProposalMember,
+    ProposalStatus,
+    RunCategory,
+    RunStatus,
+)
+from marketplace.requirements.models import Requirement, RequirementStatus
+
+# Lots come after grouping, so their models are not imported here; but a requirement that awaits an
+# answer in a joining window is still posted, and only its row in this table says that it is taken.
+LOT_MEMBER = table("lot_member", column("requirement_id", Uuid), column("active", Boolean))
+
+UNDER_WAY = (RunStatus.QUEUED, RunStatus.RUNNING)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A category in which something can be grouped."""
+
+    code: str
+    name: str
+    requirements: int
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run is: categories, and the money found in those that have an answer so far."""
+
+    categories: int
+    finished: int
+    best: Decimal
+    bound: Decimal
+    working_on: Sequence[str]
+
+
+def free_requirements(codes: Iterable[str] | None = None) -> Select[tuple[Requirement]]:
+    """Requirements that are posted and in no active lot, in these categories (or any)."""
+    taken = select(LOT_MEMBER.c.requirement_id).where(LOT_MEMBER.c.active.is_(true()))
+    query = select(Requirement).where(
+        Requirement.status == RequirementStatus.POSTED, Requirement.id.not_in(taken)
+    )
+    return query if codes is None else query.where(Requirement.category_code.in_(list(codes)))
+
+
+def choices(session: Session) -> list[Choice]:
+    """Categories in which something is posted and free, by name."""
+    free = free_requirements().subquery()
+    rows = session.execute(
+        select(CpvCode.code, CpvCode.name, func.count())
+        .join(free, free.c.category_code == CpvCode.code)
+        .group_by(CpvCode.code, CpvCode.name)
+        .order_by(CpvCode.name, CpvCode.code)
+    )
+    return [Choice(*row) for row in rows]
+
+
+def runs(status: RunStatus | None = None) -> Select[tuple[GroupingRun]]:
+    """Every run (in a state), for a list."""
+    query = select(GroupingRun).options(joinedload(GroupingRun.started_by))
+    return query if status is None else query.where(GroupingRun.status == status)
+
+
+def run(session: Session, run_id: uuid.UUID) -> GroupingRun:
+    """One run with who started it; raises NotFound."""
+    query = select(GroupingRun).options(joinedload(GroupingRun.started_by))
+    found = session.scalar(query.where(GroupingRun.id == run_id))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def runs_under_way(session: Session) -> Sequence[GroupingRun]:
+    """Runs that are queued or running, the oldest first."""
+    return session.scalars(
+        select(GroupingRun)
+        .where(GroupingRun.status.in_(UNDER_WAY))
+        .order_by(GroupingRun.created_at, GroupingRun.id)
+    ).all()
+
+
+def run_working_on(session: Session, codes: Iterable[str]) -> tuple[str, str] | None:
+    """Reference of a run under way and name of the category that it shares with these, if any."""
+    row = session.execute(
+        select(GroupingRun.reference, CpvCode.name)
+        .join(RunCategory, RunCategory.run_id == GroupingRun.id)
+        .join(CpvCode, CpvCode.code == RunCategory.category_code)
+        .where(GroupingRun.status.in_(UNDER_WAY), RunCategory.category_code.in_(list(codes)))
+        .order_by(GroupingRun.created_at, CpvCode.name)
+        .limit(1)
+    ).first()
+    return None if row is None else (row[0], row[1])
+
+
+def progress(session: Session, run: GroupingRun) -> Progress:
+    """How far the run is now."""
+    of_run = RunCategory.run_id == run.id
+    finished = RunCategory.finished_at.is_not(None)
+    total, done, best, bound = session.execute(
+        select(
+            func.count(),
+            func.count(RunCategory.finished_at),
+            func.coalesce(func.sum(RunCategory.net_benefit), 0),
+            func.coalesce(func.sum(RunCategory.upper_bound), 0),
+        ).where(of_run)
+    ).one()
+    names = session.scalars(
+        select(CpvCode.name)
+        .join(RunCategory, RunCategory.category_code == CpvCode.code)
+        .where(of_run, ~finished, RunCategory.worker.is_not(None))
+        .order_by(CpvCode.name)
+    ).all()
+    return Progress(total, done, best, bound, names)
+
+
+def run_categories(run: GroupingRun) -> Select[tuple[RunCategory]]:
+    """The categories of a run with their names, for a list."""
+    return (
+        select(RunCategory)
+        .join(RunCategory.category)
+        .options(contains_eager(RunCategory.category))
+        .where(RunCategory.run_id == run.id)
+    )
+
+
+def left_alone(
+    run: GroupingRun, *, category: str = "", words: str = ""
+) -> Select[tuple[LeftAlone]]:
+    """The requirements that the run leaves alone, for a list."""
+    query = (
+        select(LeftAlone)
+        .join(LeftAlone.requirement)
+        .join(Requirement.authority)
+        .join(Requirement.category)
+        .options(
+            contains_eager(LeftAlone.requirement).options(
+                contains_eager(Requirement.authority), contains_eager(Requirement.category)
+            )
+        )
+        .where(LeftAlone.run_id == run.id)
+    )
+    if category:
+        query = query.where(Requirement.category_code == category)
+    if words:
+        query = query.where(
+            or_(
+                *(
+                    _holds(field, words)
+                    for field in (
+                        Requirement.title,
+                        Requirement.reference,
+                        Organisation.name,
+                        LeftAlone.reason,
+                    )
+                )
+            )
+        )
+    return query
+
+
+def proposals(
+    *,
+    run: GroupingRun | None = None,
+    status: ProposalStatus | None = None,
+    category: str = "",
+    words: str = "",
+) -> Select[tuple[Proposal]]:
+    """Proposals, for a list."""
+    query = (
+        select(Proposal)
+        .join(Proposal.category)
+        .options(contains_eager(Proposal.category), selectinload(Proposal.members))
+    )
+    if run is not None:
+        query = query.where(Proposal.run_id == run.id)
+    if status is not None:
+        query = query.where(Proposal.status == status)
+    if category:
+        query = query.where(Proposal.category_code == category)
+    if words:
+        query = query.where(
+            or_(
+                _holds(Proposal.title, words),
+                _holds(Proposal.reference, words),
+                Proposal.id.in_(_with_member_named(words)),
+            )
+        )
+    return query
+
+
+def proposal(session: Session, proposal_id: uuid.UUID) -> Proposal:
+    """One proposal with its run, category, and members in full; raises NotFound."""
+    found = session.scalar(
+        select(Proposal)
+        .where(Proposal.id == proposal_id)
+        .options(
+            joinedload(Proposal.run),
+            joinedload(Proposal.category),
+            joinedload(Proposal.decided_by),
+            selectinload(Proposal.members)
+            .joinedload(ProposalMember.requirement)
+            .joinedload(Requirement.authority),
+        )
+    )
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def categories_of_proposals(session: Session) -> Sequence[CpvCode]:
+    """Categories that some proposal is in, by name."""
+    used = select(Proposal.category_code).distinct()
+    return session.scalars(
+        select(CpvCode).where(CpvCode.code.in_(used)).order_by(CpvCode.name, CpvCode.code)
+    ).all()
+
+
+def categories_of_run(session: Session, run: GroupingRun) -> Sequence[CpvCode]:
+    """Categories of a run, by name."""
+    used = select(RunCategory.category_code).where(RunCategory.run_id == run.id)
+    return session.scalars(
+        select(CpvCode).where(CpvCode.code.in_(used)).order_by(CpvCode.name, CpvCode.code)
+    ).all()
+
+
+def undecided(session: Session) -> int:
+    """How many proposals await a decision."""
+    return (
+        session.scalar(select(func.count()).where(Proposal.status == ProposalStatus.PROPOSED)) or 0
+    )
+
+
+def taken_members(session: Session, proposal: Proposal) -> Sequence[str]:
+    """References of the members that are no longer posted and free."""
+    mine = select(ProposalMember.requirement_id).where(ProposalMember.proposal_id == proposal.id)
+    free = free_requirements().with_only_columns(Requirement.id)
+    return session.scalars(
+        select(Requirement.reference)
+        .where(Requirement.id.in_(mine), Requirement.id.not_in(free))
+        .order_by(Requirement.reference)
+    ).all()
+
+
+def _with_member_named(words: str) -> Select[tuple[uuid.UUID]]:
+    return (
+        select(ProposalMember.proposal_id)
+        .join(Requirement, Requirement.id == ProposalMember.requirement_id)
+        .join(Organisation, Organisation.id == Requirement.authority_id)
+        .where(
+            or_(
+                _holds(Organisation.name, words),
+                _holds(Requirement.reference, words),
+                _holds(Requirement.title, words),
+            )
+        )
+    )
+
+
+def _holds(column_: object, words: str) -> object:
+    """Whether the column holds the words, whatever their case; % and _ mean themselves."""
+    return func.lower(column_).contains(words.lower(), autoescape=True)

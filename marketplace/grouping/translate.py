@@ -1,0 +1,260 @@
+"""The one meeting of the database and the optimiser: from a run's snapshot to a problem and back.
+
+In the problem a requirement is known by its reference and an authority by its code, so that the
+order of things, and with it the answer, does not depend on random keys.
+"""
+
+import json
+import re
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Protocol
+
+from optimiser import explaining, grouping
+from optimiser.lots import benefit_at, faults_of, figures
+from optimiser.problem import Authority, Category, Problem, Reach, Requirement
+
+PENCE = Decimal("0.01")
+
+Lots = Sequence[Sequence[str]]
+OnProgress = Callable[[Decimal, Decimal], None]
+
+
+class HasSnapshot(Protocol):
+    """A run, or whatever else carries a snapshot."""
+
+    snapshot: str
+
+
+@dataclass(frozen=True)
+class Solved:
+    """What was found in one category: joint lots of references, and the proof."""
+
+    lots: Lots
+    net_benefit: Decimal
+    upper_bound: Decimal
+    proven_optimal: bool
+    seconds: Decimal
+    method: str
+
+
+@dataclass(frozen=True)
+class MemberWorth:
+    """What a lot brings one of its members: the price saving, before costs."""
+
+    requirement_id: uuid.UUID
+    reference: str
+    value: Decimal
+    price_saving: Decimal
+
+
+@dataclass(frozen=True)
+class Worth:
+    """A lot in pounds and terms; `faults` names each rule that it breaks."""
+
+    members: tuple[MemberWorth, ...]
+    category_code: str
+    value: Decimal
+    saving: Decimal
+    coordination_cost: Decimal
+    tender_saving: Decimal
+    net_benefit_low: Decimal
+    net_benefit_likely: Decimal
+    net_benefit_high: Decimal
+    start_from: date
+    start_to: date
+    specification: Mapping[str, list[str]]
+    leverage: Decimal
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Alone:
+    """A requirement that is better bought alone, and why."""
+
+    requirement_id: uuid.UUID
+    reason: str
+    change: Decimal | None
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """All that a finished run says: what each joint lot is worth, and who is left alone."""
+
+    lots: tuple[Worth, ...]
+    alone: tuple[Alone, ...]
+
+
+def problem_of(run: HasSnapshot) -> Problem:
+    """The problem exactly as it was frozen with the run."""
+    return _problem(run.snapshot)
+
+
+def solve_category(
+    run: HasSnapshot,
+    code: str,
+    *,
+    time_limit: float,
+    on_progress: OnProgress | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> Solved:
+    """Group one category of the run within the time limit, in seconds."""
+    found = grouping.group_category(
+        _problem(run.snapshot).of_category(code),
+        time_limit=time_limit,
+        on_progress=_told_in_pounds(on_progress),
+        should_stop=should_stop,
+    )
+    return Solved(
+        lots=sorted(sorted(lot) for lot in found.lots if len(lot) > 1),
+        net_benefit=_pounds(found.net_benefit),
+        # Rounding must not make the bound less than one.
+        upper_bound=max(_pounds(found.upper_bound), _pounds(found.net_benefit)),
+        proven_optimal=found.proven_optimal,
+        seconds=Decimal(str(round(found.seconds, 3))),
+        method=found.method,
+    )
+
+
+def conclude(run: HasSnapshot, lots: Lots) -> Conclusion:
+    """What the joint lots found in all categories are worth, and why the rest is left alone."""
+    problem = _problem(run.snapshot)
+    names = {authority.code: authority.name for authority in problem.authorities}
+    ids = _ids(run.snapshot)
+    alone = [
+        Alone(ids[each.requirement], _with_names(each.reason, names), _pounds_or_none(each.change))
+        for each in explaining.left_alone(problem, lots)
+    ]
+    return Conclusion(tuple(worth_of(run, lot) for lot in lots), tuple(alone))
+
+
+def worth_of(run: HasSnapshot, references: Sequence[str]) -> Worth:
+    """What a lot of these requirements of the snapshot would be worth, feasible or not."""
+    problem = _problem(run.snapshot)
+    numbers = figures(problem, references)
+    members = tuple(_member_worth(run, problem, each, references) for each in sorted(references))
+    costs = _pounds(numbers.coordination_cost)
+    tenders = _pounds(numbers.tender_saving)
+    saving = sum((member.price_saving for member in members), Decimal(0))
+    code = problem.requirement_by_id[references[0]].category
+    low, high = _elasticities(run.snapshot)[code]
+    names = {authority.code: authority.name for authority in problem.authorities}
+    return Worth(
+        members=members,
+        category_code=code,
+        value=sum((member.value for member in members), Decimal(0)),
+        saving=saving,
+        coordination_cost=costs,
+        tender_saving=tenders,
+        net_benefit_low=_pounds(benefit_at(problem, references, low)),
+        net_benefit_likely=saving - costs + tenders,
+        net_benefit_high=_pounds(benefit_at(problem, references, high)),
+        start_from=numbers.start_from,
+        start_to=numbers.start_to,
+        specification={name: list(values) for name, values in numbers.specification.items()},
+        leverage=Decimal(str(round(numbers.leverage, 6))),
+        faults=tuple(_with_names(fault, names) for fault in faults_of(problem, references)),
+    )
+
+
+def solver_used() -> str:
+    """The solver and its version, for the run's proof."""
+    return str(grouping.SOLVER)
+
+
+def _member_worth(
+    run: HasSnapshot, problem: Problem, reference: str, references: Sequence[str]
+) -> MemberWorth:
+    """The member's part of the saving: v · min(δ, 1 − (V / v)^(−β))."""
+    member = problem.requirement_by_id[reference]
+    category = problem.category_by_code[member.category]
+    volume = sum(problem.requirement_by_id[each].value for each in references)
+    share = 1.0 - float((volume / member.value) ** -category.elasticity)
+    saving = member.value * min(category.max_discount, share)
+    return MemberWorth(
+        _ids(run.snapshot)[reference], reference, _pounds(member.value), _pounds(saving)
+    )
+
+
+@lru_cache(maxsize=4)
+def _content(snapshot: str) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(snapshot)
+    return content
+
+
+@lru_cache(maxsize=4)
+def _problem(snapshot: str) -> Problem:
+    content = _content(snapshot)
+    return Problem(
+        requirements=tuple(map(_requirement, content["requirements"])),
+        categories=tuple(map(_category, content["categories"])),
+        authorities=tuple(
+            Authority(each["code"], each["name"], each["subregion"])
+            for each in content["authorities"]
+        ),
+        neighbours=frozenset(map(frozenset, content["neighbours"])),
+        exclusions=frozenset((frozenset(pair[:2]), pair[2]) for pair in content["exclusions"]),
+    )
+
+
+def _requirement(row: Mapping[str, Any]) -> Requirement:
+    return Requirement(
+        id=row["reference"],
+        authority=row["authority"],
+        category=row["category"],
+        value=float(row["value"]),
+        earliest_start=date.fromisoformat(row["earliest_start"]),
+        latest_start=date.fromisoformat(row["latest_start"]),
+        accepts={name: frozenset(values) for name, values in row["accepts"].items()},
+        max_partners=row["max_partners"],
+    )
+
+
+def _category(row: Mapping[str, Any]) -> Category:
+    return Category(
+        code=row["code"],
+        elasticity=float(row["elasticity"]),
+        max_discount=float(row["max_discount"]),
+        tender_cost=float(row["tender_cost"]),
+        coordination_cost=float(row["coordination_cost"]),
+        max_lot_value=None if row["max_lot_value"] is None else float(row["max_lot_value"]),
+        max_authorities=row["max_authorities"],
+        reach=Reach(row["reach"]),
+    )
+
+
+@lru_cache(maxsize=4)
+def _ids(snapshot: str) -> dict[str, uuid.UUID]:
+    rows: Iterable[Mapping[str, Any]] = _content(snapshot)["requirements"]
+    return {row["reference"]: uuid.UUID(row["id"]) for row in rows}
+
+
+@lru_cache(maxsize=4)
+def _elasticities(snapshot: str) -> dict[str, tuple[float, float]]:
+    rows: Iterable[Mapping[str, Any]] = _content(snapshot)["categories"]
+    return {
+        row["code"]: (float(row["elasticity_low"]), float(row["elasticity_high"])) for row in rows
+    }
+
+
+def _told_in_pounds(on_progress: OnProgress | None) -> Callable[..., None] | None:
+    if on_progress is None:
+        return None
+    return lambda best, bound, *rest: on_progress(_pounds(best), _pounds(bound))
+
+
+def _with_names(sentence: str, names: Mapping[str, str]) -> str:
+    """The sentence with authorities as people call them."""
+    return re.sub(r"\w+", lambda word: names.get(word[0], word[0]), sentence)
+
+
+def _pounds(amount: float) -> Decimal:
+    return Decimal(str(amount)).quantize(PENCE)
+
+
+def _pounds_or_none(amount: float | None) -> Decimal | None:
+    return None if amount is None else _pounds(amount)

@@ -1,0 +1,82 @@
+"""The worker: a process that does the long jobs until it is stopped.
+
+`python -m marketplace.jobs.worker`. Killed at any moment and started again under the same name
+(MARKETPLACE_WORKER), it goes on with what was not finished.
+"""
+
+import logging
+import os
+import signal
+import threading
+
+from dbos import DBOS, DBOSConfig, SetWorkflowID
+
+from marketplace.jobs import grouping
+from marketplace.jobs.database import database
+from marketplace.jobs.system_database import (
+    APPLICATION,
+    CATEGORIES,
+    RUNS,
+    SCHEMA,
+    system_engine,
+)
+from marketplace.jobs.workflows import group_run
+from marketplace.settings import Settings
+
+log = logging.getLogger(__name__)
+
+VERSION = "1"
+"""Of the workflows' shape. While it stays, a new release goes on with an old one's work."""
+SWEEP_SECONDS = 5.0
+SIDE_BY_SIDE = 2
+"""Batches of categories at a time in one worker; the solver lets other threads run."""
+
+
+def run_worker(settings: Settings) -> None:
+    """Do jobs until SIGTERM or Ctrl-C, then leave at once: what is unfinished comes back."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    database.connect(settings)
+    launch(settings)
+    log.info("Waiting for jobs as %s", grouping.worker_name())
+    while not stop.is_set():
+        sweep()
+        stop.wait(SWEEP_SECONDS)
+    # A solver under way would keep the process for minutes, and being cut off harms nothing.
+    logging.shutdown()
+    os._exit(0)
+
+
+def launch(settings: Settings) -> None:
+    """Start the workflow engine on the site's database server."""
+    config: DBOSConfig = {
+        "name": APPLICATION,
+        "system_database_engine": system_engine(settings),
+        "dbos_system_schema": SCHEMA,
+        "application_version": VERSION,
+        "executor_id": grouping.worker_name(),
+        "log_level": "WARNING",
+        # Nothing here waits for messages, so there is no reason to look for some every second.
+        "notification_listener_polling_interval_sec": 60.0,
+    }
+    DBOS(config=config)
+    DBOS.launch()
+    DBOS.register_queue(RUNS, worker_concurrency=1, on_conflict="always_update")
+    DBOS.register_queue(CATEGORIES, worker_concurrency=SIDE_BY_SIDE, on_conflict="always_update")
+
+
+def sweep() -> None:
+    """Take up runs that were committed but never enqueued, and end those that were given up."""
+    for run_id in grouping.unfinished_runs():
+        status = DBOS.get_workflow_status(run_id)
+        if status is None:
+            with SetWorkflowID(run_id):
+                DBOS.enqueue_workflow(RUNS, group_run, run_id)
+        elif status.status not in ("ENQUEUED", "PENDING", "DELAYED"):
+            grouping.fail(run_id, f"The worker gave this run up ({status.status.lower()}).")
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s worker: %(message)s")
+    run_worker(Settings.from_environment())
