@@ -152,6 +152,8 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
 
 @event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: Connection) -> None:
-    if connection.dialect.name == "sqlite":
-        only_reads = reading.get() or connection.get_execution_options().get("sqlite_reading")
+    options = connection.get_execution_options()
+    # The workflow engine's own connections begin their transactions themselves.
+    if connection.dialect.name == "sqlite" and not options.get("begins_by_itself"):
+        only_reads = reading.get() or options.get("sqlite_reading")
         connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
