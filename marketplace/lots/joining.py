@@ -14,7 +14,8 @@ from marketplace.audit.services import record
 from marketplace.errors import NotFound, Unacceptable, WrongState
 from marketplace.grouping import services as grouping
 from marketplace.grouping.models import Barrier, Proposal, ProposalMember
-from marketplace.grouping.translate import JointFigures, MemberFigures, joint_figures
+from marketplace.grouping.snapshots import freeze_these
+from marketplace.grouping.translate import MemberWorth, Worth, worth_of
 from marketplace.lots import queries
 from marketplace.lots.models import LOT_MOVES, Answer, Lot, LotMember, LotStatus
 from marketplace.references import next_reference
@@ -85,14 +86,14 @@ class OwnGain:
     """Its part of the lot's volume."""
 
     @classmethod
-    def of(cls, members: Sequence[MemberFigures], lot: Lot) -> "OwnGain":
+    def of(cls, members: Sequence[MemberWorth], volume: Decimal) -> "OwnGain":
         value = sum((member.value for member in members), Decimal(0))
         return cls(
             value=value,
-            low=sum((member.low for member in members), Decimal(0)),
-            likely=sum((member.likely for member in members), Decimal(0)),
-            high=sum((member.high for member in members), Decimal(0)),
-            share=value / lot.value if lot.value else Decimal(0),
+            low=sum((member.price_saving_low for member in members), Decimal(0)),
+            likely=sum((member.price_saving for member in members), Decimal(0)),
+            high=sum((member.price_saving_high for member in members), Decimal(0)),
+            share=value / volume,
         )
 
 
@@ -196,6 +197,12 @@ def window_can_close(session: Session, lot: Lot, at: datetime) -> bool:
     return at >= lot.joining_closes_at or not awaited
 
 
+def joint_worth(session: Session, requirements: Sequence[Requirement]) -> Worth:
+    """What these requirements are worth bought together, as they stand today."""
+    references = [requirement.reference for requirement in requirements]
+    return worth_of(freeze_these(session, requirements), references)
+
+
 @dataclass(frozen=True)
 class WindowResult:
     """How a window ended: the lot goes on, or why it does not."""
@@ -214,7 +221,7 @@ def close_joining(session: Session, lot: Lot, *, by: Person, at: datetime) -> Wi
     if not window_can_close(session, lot, at):
         raise WrongState("The window is still open, and not everybody has answered.")
     committed = queries.committed_requirements(session, lot)
-    figures = joint_figures(session, committed) if committed else None
+    figures = joint_worth(session, committed) if committed else None
     reason = _why_not(committed, figures)
     if reason or figures is None:
         _end(session, lot, reason, at=at)
@@ -227,7 +234,7 @@ def close_joining(session: Session, lot: Lot, *, by: Person, at: datetime) -> Wi
     return WindowResult(True, "")
 
 
-def _why_not(committed: Sequence[Requirement], figures: JointFigures | None) -> str:
+def _why_not(committed: Sequence[Requirement], figures: Worth | None) -> str:
     """Why the lot cannot go on, in words; empty where it can."""
     authorities = {requirement.authority_id for requirement in committed}
     if len(authorities) < 2 or figures is None:
@@ -235,17 +242,18 @@ def _why_not(committed: Sequence[Requirement], figures: JointFigures | None) -> 
         return f"The joining window closed and {who} had committed."
     if figures.faults:
         return "Those who committed cannot share a lot: " + "; ".join(figures.faults) + "."
-    if figures.likely <= Decimal(0):
+    if figures.net_benefit_likely <= Decimal(0):
         return "With those who committed, buying together no longer costs less than buying alone."
     return ""
 
 
-def _keep_committed(session: Session, lot: Lot, figures: JointFigures) -> None:
+def _keep_committed(session: Session, lot: Lot, figures: Worth) -> None:
     lot.value = figures.value
-    lot.net_benefit_low, lot.net_benefit_likely = figures.low, figures.likely
-    lot.net_benefit_high = figures.high
+    lot.net_benefit_low = figures.net_benefit_low
+    lot.net_benefit_likely = figures.net_benefit_likely
+    lot.net_benefit_high = figures.net_benefit_high
     lot.start_from, lot.start_to = figures.start_from, figures.start_to
-    lot.specification = figures.specification
+    lot.specification = dict(figures.specification)
     for member in queries.members_for_update(session, lot):
         member.active = member.answer == Answer.COMMITTED
 

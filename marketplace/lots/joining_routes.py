@@ -10,7 +10,6 @@ from marketplace.db import db
 from marketplace.errors import MarketplaceError, NotFound
 from marketplace.grouping.models import Barrier, Proposal
 from marketplace.grouping.queries import proposal as find_proposal
-from marketplace.grouping.translate import joint_figures
 from marketplace.lots import joining, queries
 from marketplace.lots.forms import ApproveForm, DeclineForm, ReasonForm
 from marketplace.lots.models import Lot, LotStatus
@@ -146,15 +145,17 @@ def _answer_page(lot: Lot, form: DeclineForm) -> tuple[str, int]:
     person, now = current_person(), clock.now()
     members = queries.own_members(db.session, lot, person)
     everybody = queries.asked_requirements(db.session, lot, person)
-    figures = joint_figures(db.session, everybody)
-    mine = [figures.members[member.requirement_id] for member in members]
+    worth = joining.joint_worth(db.session, everybody)
+    own_ids = {member.requirement_id for member in members}
+    mine = [each for each in worth.members if each.requirement_id in own_ids]
     return (
         render_template(
             "joining/show.html",
             lot=lot,
             members=members,
             answer=members[0],
-            own=joining.OwnGain.of(mine, lot),
+            own=joining.OwnGain.of(mine, worth.value),
+            worth=worth,
             asked=len({requirement.authority_id for requirement in everybody}),
             is_open=joining.window_is_open(lot, now),
             cancelled=lot.status == LotStatus.CANCELLED,
