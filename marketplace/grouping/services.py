@@ -55,7 +55,7 @@ def start_run(
         started_by=by,
         created_at=at,
         time_limit_seconds=time_limit,
-        snapshot=frozen.text,
+        snapshot=frozen.snapshot,
         snapshot_sha256=frozen.sha256,
         requirement_count=sum(frozen.counts.values()),
         categories=[

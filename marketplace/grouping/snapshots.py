@@ -14,7 +14,7 @@ from itertools import product
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Neighbours, Organisation
 from marketplace.categories.models import CategoryPolicy
@@ -27,24 +27,20 @@ from marketplace.requirements.models import Requirement, SharingExclusion
 class Frozen:
     """The text of a snapshot, its hash, and how many requirements each category has in it."""
 
-    text: str
+    snapshot: str
     sha256: str
     counts: Mapping[str, int]
 
 
 def freeze(session: Session, codes: Iterable[str]) -> Frozen:
     """What is posted and free in these categories, with the policies and who may share."""
-    requirements = session.scalars(
-        free_requirements(codes)
-        .options(joinedload(Requirement.authority))
-        .order_by(Requirement.reference)
-    ).all()
+    requirements = session.scalars(free_requirements(codes).order_by(Requirement.reference)).all()
     counts = Counter(requirement.category_code for requirement in requirements)
     return _sealed(_content(session, requirements, sorted(counts)), counts)
 
 
 def freeze_these(session: Session, requirements: Sequence[Requirement]) -> Frozen:
-    """A snapshot of just these requirements (authorities loaded), whatever state they are in."""
+    """A snapshot of just these requirements, whatever state they are in."""
     ordered = sorted(requirements, key=lambda requirement: requirement.reference)
     counts = Counter(requirement.category_code for requirement in ordered)
     return _sealed(_content(session, ordered, sorted(counts)), counts)
@@ -58,11 +54,17 @@ def _sealed(content: Mapping[str, Any], counts: Mapping[str, int]) -> Frozen:
 def _content(
     session: Session, requirements: Sequence[Requirement], codes: Sequence[str]
 ) -> dict[str, Any]:
-    authorities = {each.authority_id: each.authority for each in requirements}
+    buyers = {each.authority_id for each in requirements}
+    authorities = {
+        each.id: each
+        for each in session.scalars(select(Organisation).where(Organisation.id.in_(buyers)))
+    }
     policies = policies_for(session, codes)
     return {
         "form": 1,
-        "requirements": [_requirement(each) for each in requirements],
+        "requirements": [
+            _requirement(each, authorities[each.authority_id]) for each in requirements
+        ],
         "categories": [_category(code, policies[code]) for code in codes],
         "authorities": sorted(map(_authority, authorities.values()), key=lambda a: str(a["code"])),
         "neighbours": _neighbours(session, authorities),
@@ -70,11 +72,11 @@ def _content(
     }
 
 
-def _requirement(requirement: Requirement) -> dict[str, Any]:
+def _requirement(requirement: Requirement, authority: Organisation) -> dict[str, Any]:
     return {
         "id": str(requirement.id),
         "reference": requirement.reference,
-        "authority": requirement.authority.code,
+        "authority": authority.code,
         "category": requirement.category_code,
         "value": str(requirement.value),
         "earliest_start": requirement.earliest_start.isoformat(),

@@ -14,6 +14,10 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Protocol
 
+from sqlalchemy.orm import Session
+
+from marketplace.grouping.snapshots import freeze_these
+from marketplace.requirements.models import Requirement as Stored
 from optimiser import explaining, grouping
 from optimiser.lots import benefit_at, faults_of, figures
 from optimiser.problem import Authority, Category, Problem, Reach, Requirement
@@ -27,7 +31,8 @@ OnProgress = Callable[[Decimal, Decimal], None]
 class HasSnapshot(Protocol):
     """A run, or whatever else carries a snapshot."""
 
-    snapshot: str
+    @property
+    def snapshot(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -43,31 +48,32 @@ class Solved:
 
 
 @dataclass(frozen=True)
-class MemberWorth:
-    """What a lot brings one of its members: the price saving, before costs."""
+class MemberFigures:
+    """What a lot saves one of its members on the price, before costs, at each elasticity."""
 
-    requirement_id: uuid.UUID
     reference: str
     value: Decimal
-    price_saving: Decimal
+    low: Decimal
+    likely: Decimal
+    high: Decimal
 
 
 @dataclass(frozen=True)
-class Worth:
-    """A lot in pounds and terms; `faults` names each rule that it breaks."""
+class JointFigures:
+    """A lot in pounds and terms; `faults` says in words each rule that it breaks."""
 
-    members: tuple[MemberWorth, ...]
+    members: Mapping[uuid.UUID, MemberFigures]
     category_code: str
     value: Decimal
     saving: Decimal
     coordination_cost: Decimal
     tender_saving: Decimal
-    net_benefit_low: Decimal
-    net_benefit_likely: Decimal
-    net_benefit_high: Decimal
+    low: Decimal
+    likely: Decimal
+    high: Decimal
     start_from: date
     start_to: date
-    specification: Mapping[str, list[str]]
+    specification: dict[str, list[str]]
     leverage: Decimal
     faults: tuple[str, ...]
 
@@ -85,7 +91,7 @@ class Alone:
 class Conclusion:
     """All that a finished run says: what each joint lot is worth, and who is left alone."""
 
-    lots: tuple[Worth, ...]
+    lots: tuple[JointFigures, ...]
     alone: tuple[Alone, ...]
 
 
@@ -123,41 +129,48 @@ def solve_category(
 def conclude(run: HasSnapshot, lots: Lots) -> Conclusion:
     """What the joint lots found in all categories are worth, and why the rest is left alone."""
     problem = _problem(run.snapshot)
-    names = {authority.code: authority.name for authority in problem.authorities}
     ids = _ids(run.snapshot)
     alone = [
-        Alone(ids[each.requirement], _with_names(each.reason, names), _pounds_or_none(each.change))
+        Alone(
+            ids[each.requirement], _with_names(each.reason, problem), _pounds_or_none(each.change)
+        )
         for each in explaining.left_alone(problem, lots)
     ]
-    return Conclusion(tuple(worth_of(run, lot) for lot in lots), tuple(alone))
+    return Conclusion(tuple(figures_of(run, lot) for lot in lots), tuple(alone))
 
 
-def worth_of(run: HasSnapshot, references: Sequence[str]) -> Worth:
+def joint_figures(session: Session, requirements: Sequence[Stored]) -> JointFigures:
+    """What a lot of these requirements would be worth today, feasible or not."""
+    frozen = freeze_these(session, requirements)
+    return figures_of(frozen, [requirement.reference for requirement in requirements])
+
+
+def figures_of(run: HasSnapshot, references: Sequence[str]) -> JointFigures:
     """What a lot of these requirements of the snapshot would be worth, feasible or not."""
-    problem = _problem(run.snapshot)
-    numbers = figures(problem, references)
-    members = tuple(_member_worth(run, problem, each, references) for each in sorted(references))
-    costs = _pounds(numbers.coordination_cost)
-    tenders = _pounds(numbers.tender_saving)
-    saving = sum((member.price_saving for member in members), Decimal(0))
-    code = problem.requirement_by_id[references[0]].category
-    low, high = _elasticities(run.snapshot)[code]
-    names = {authority.code: authority.name for authority in problem.authorities}
-    return Worth(
+    problem, ids = _problem(run.snapshot), _ids(run.snapshot)
+    lot = sorted(references)
+    numbers = figures(problem, lot)
+    code = problem.requirement_by_id[lot[0]].category
+    low, likely, high = _elasticities(run.snapshot)[code]
+    members = {ids[each]: _member(problem, each, lot, (low, likely, high)) for each in lot}
+    saving = sum((member.likely for member in members.values()), Decimal(0))
+    costs, tenders = _pounds(numbers.coordination_cost), _pounds(numbers.tender_saving)
+    return JointFigures(
         members=members,
         category_code=code,
-        value=sum((member.value for member in members), Decimal(0)),
+        value=sum((member.value for member in members.values()), Decimal(0)),
         saving=saving,
         coordination_cost=costs,
         tender_saving=tenders,
-        net_benefit_low=_pounds(benefit_at(problem, references, low)),
-        net_benefit_likely=saving - costs + tenders,
-        net_benefit_high=_pounds(benefit_at(problem, references, high)),
+        low=_pounds(benefit_at(problem, lot, low)),
+        # From the parts as they are shown, so that a page adds up to the penny.
+        likely=saving - costs + tenders,
+        high=_pounds(benefit_at(problem, lot, high)),
         start_from=numbers.start_from,
         start_to=numbers.start_to,
         specification={name: list(values) for name, values in numbers.specification.items()},
         leverage=Decimal(str(round(numbers.leverage, 6))),
-        faults=tuple(_with_names(fault, names) for fault in faults_of(problem, references)),
+        faults=tuple(_with_names(fault, problem) for fault in faults_of(problem, lot)),
     )
 
 
@@ -166,18 +179,18 @@ def solver_used() -> str:
     return str(grouping.SOLVER)
 
 
-def _member_worth(
-    run: HasSnapshot, problem: Problem, reference: str, references: Sequence[str]
-) -> MemberWorth:
-    """The member's part of the saving: v · min(δ, 1 − (V / v)^(−β))."""
+def _member(
+    problem: Problem, reference: str, lot: Sequence[str], elasticities: Sequence[float]
+) -> MemberFigures:
+    """The member's part of the saving, v · min(δ, 1 − (V / v)^(−β)), at each elasticity."""
     member = problem.requirement_by_id[reference]
-    category = problem.category_by_code[member.category]
-    volume = sum(problem.requirement_by_id[each].value for each in references)
-    share = 1.0 - float((volume / member.value) ** -category.elasticity)
-    saving = member.value * min(category.max_discount, share)
-    return MemberWorth(
-        _ids(run.snapshot)[reference], reference, _pounds(member.value), _pounds(saving)
+    ceiling = problem.category_by_code[member.category].max_discount
+    volume = sum(problem.requirement_by_id[each].value for each in lot)
+    low, likely, high = (
+        _pounds(member.value * min(ceiling, 1.0 - float((volume / member.value) ** -elasticity)))
+        for elasticity in elasticities
     )
+    return MemberFigures(reference, _pounds(member.value), low, likely, high)
 
 
 @lru_cache(maxsize=4)
@@ -234,11 +247,14 @@ def _ids(snapshot: str) -> dict[str, uuid.UUID]:
 
 
 @lru_cache(maxsize=4)
-def _elasticities(snapshot: str) -> dict[str, tuple[float, float]]:
+def _elasticities(snapshot: str) -> dict[str, tuple[float, float, float]]:
+    names = ("elasticity_low", "elasticity", "elasticity_high")
     rows: Iterable[Mapping[str, Any]] = _content(snapshot)["categories"]
-    return {
-        row["code"]: (float(row["elasticity_low"]), float(row["elasticity_high"])) for row in rows
-    }
+    found: dict[str, tuple[float, float, float]] = {}
+    for row in rows:
+        low, likely, high = (float(row[name]) for name in names)
+        found[row["code"]] = (low, likely, high)
+    return found
 
 
 def _told_in_pounds(on_progress: OnProgress | None) -> Callable[..., None] | None:
@@ -247,8 +263,9 @@ def _told_in_pounds(on_progress: OnProgress | None) -> Callable[..., None] | Non
     return lambda best, bound, *rest: on_progress(_pounds(best), _pounds(bound))
 
 
-def _with_names(sentence: str, names: Mapping[str, str]) -> str:
+def _with_names(sentence: str, problem: Problem) -> str:
     """The sentence with authorities as people call them."""
+    names = {authority.code: authority.name for authority in problem.authorities}
     return re.sub(r"\w+", lambda word: names.get(word[0], word[0]), sentence)
 
 

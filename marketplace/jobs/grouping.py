@@ -7,6 +7,7 @@ and left alone: a category that has its answer is never solved a second time.
 import os
 import socket
 import time
+import uuid
 from collections.abc import Callable
 from decimal import Decimal
 
