@@ -1,6 +1,7 @@
 """Suppliers' offers: kept closed as revisions, and readable only once they are opened."""
 
 import uuid
+from decimal import Decimal
 from enum import StrEnum
 
 from sqlalchemy import (
@@ -63,6 +64,11 @@ class Bid(Base):
     answers: Mapped[list["BidAnswer"]] = relationship(lazy="raise_on_sql")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the form SQLAlchemy asks for
+
+    @property
+    def total(self) -> Decimal:
+        """What an opened bid asks for all authorities together (its prices must be loaded)."""
+        return sum((price.price for price in self.prices), Decimal(0))
 
 
 class BidRevision(Base):

@@ -70,7 +70,6 @@ def open_joining(
         )
         for requirement in members
     )
-    record(session, Action.PROPOSAL_APPROVED, proposal, by=by, at=at, lot=lot.reference)
     return lot
 
 

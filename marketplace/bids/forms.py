@@ -1,0 +1,64 @@
+"""The form of a bid: made for its lot, with a price for each authority and each question."""
+
+import uuid
+from collections.abc import Sequence
+from decimal import Decimal
+
+from marketplace.lots.models import Lot, LotMember
+from marketplace.web.fields import (
+    CountedProseField,
+    FilesField,
+    MoneyField,
+    SendField,
+    YesField,
+)
+from marketplace.web.forms import Form
+
+LONGEST_ANSWER = 4000
+ONE_PENNY = Decimal("0.01")
+
+
+class BidForm(Form):
+    """The part that all bids share; `bid_form` adds the rest."""
+
+    def prices(self) -> dict[uuid.UUID, Decimal]:
+        return {
+            uuid.UUID(name.removeprefix("price_")): field.data
+            for name, field in self._fields.items()
+            if name.startswith("price_")
+        }
+
+    def answers(self) -> dict[uuid.UUID, str]:
+        return {
+            uuid.UUID(name.removeprefix("answer_")): field.data
+            for name, field in self._fields.items()
+            if name.startswith("answer_")
+        }
+
+
+def bid_form(lot: Lot, parts: Sequence[LotMember]) -> BidForm:
+    """A form with a field for each authority and question of the lot, in the page's order."""
+    fields: dict[str, object] = {}
+    for part in parts:
+        name = part.authority.name
+        fields.setdefault(
+            f"price_{part.authority_id}",
+            MoneyField(
+                f"Price for {name}, in pounds",
+                required=f"Enter your price for {name}",
+                at_least=ONE_PENNY,
+            ),
+        )
+    for question in lot.criteria:
+        fields[f"answer_{question.id}"] = CountedProseField(
+            question.text,
+            required=f"Answer question {question.position}",
+            longest=LONGEST_ANSWER,
+            description=f"Up to {question.weight} points.",
+        )
+    fields["documents"] = FilesField(
+        "Documents (optional)", description="PDF, Office, CSV, text or pictures; 20 MB in all."
+    )
+    fields["sure"] = YesField("This is our offer for all of these authorities together")
+    fields["send"] = SendField("Send this bid")
+    return type("LotBidForm", (BidForm,), fields)()

@@ -1,0 +1,112 @@
+"""Looking up bids. Before the opening nobody but its own supplier learns that a bid exists."""
+
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from marketplace.accounts.models import Person
+from marketplace.bids.models import (
+    Bid,
+    BidDocument,
+    BidPrice,
+    BidRevision,
+    BidStatus,
+)
+from marketplace.errors import NotFound
+from marketplace.lots.models import Lot, LotStatus
+
+READABLE = (LotStatus.OPENED, LotStatus.AWARDED)
+
+
+def own_bids(person: Person) -> Select[tuple[Bid]]:
+    """The bids of the person's own organisation, for a list."""
+    return (
+        select(Bid)
+        .join(Lot, Lot.id == Bid.lot_id)
+        .where(Bid.supplier_id == person.organisation_id)
+        .options(joinedload(Bid.lot), selectinload(Bid.revisions))
+    )
+
+
+def own_bid(session: Session, lot: Lot, person: Person) -> Bid | None:
+    """What the person's own organisation has sent for the lot."""
+    return session.scalar(
+        select(Bid)
+        .where(Bid.lot_id == lot.id, Bid.supplier_id == person.organisation_id)
+        .options(selectinload(Bid.revisions))
+    )
+
+
+def own_revision(session: Session, lot: Lot, person: Person, number: int) -> BidRevision:
+    """One submission of the person's own organisation; raises NotFound."""
+    found = session.scalar(
+        select(BidRevision)
+        .join(Bid, Bid.id == BidRevision.bid_id)
+        .where(
+            Bid.lot_id == lot.id,
+            Bid.supplier_id == person.organisation_id,
+            BidRevision.number == number,
+        )
+    )
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def sealed_bids(session: Session, lot: Lot) -> Sequence[Bid]:
+    """The lot's bids that count, with their envelopes: for the opening alone."""
+    return session.scalars(
+        select(Bid)
+        .where(Bid.lot_id == lot.id, Bid.status == BidStatus.SUBMITTED)
+        .options(selectinload(Bid.revisions).undefer(BidRevision.envelope))
+        .order_by(Bid.reference)
+    ).all()
+
+
+def opened_bids(session: Session, lot: Lot) -> Sequence[Bid]:
+    """The lot's bids once it is opened; none before."""
+    if lot.status not in READABLE:
+        return []
+    return session.scalars(
+        select(Bid)
+        .where(Bid.lot_id == lot.id, Bid.status.in_([BidStatus.OPENED, BidStatus.RANKED]))
+        .options(
+            joinedload(Bid.supplier),
+            selectinload(Bid.prices).joinedload(BidPrice.authority),
+            selectinload(Bid.answers),
+            selectinload(Bid.revisions),
+        )
+        .order_by(Bid.reference)
+    ).all()
+
+
+def opened_bid(session: Session, lot: Lot, bid_id: uuid.UUID) -> Bid:
+    """One opened bid of the lot; raises NotFound."""
+    for bid in opened_bids(session, lot):
+        if bid.id == bid_id:
+            return bid
+    raise NotFound()
+
+
+def documents(session: Session, lot: Lot) -> Sequence[BidDocument]:
+    """The documents of the lot's opened bids, without their content."""
+    return session.scalars(
+        select(BidDocument)
+        .join(Bid, Bid.id == BidDocument.bid_id)
+        .where(Bid.lot_id == lot.id)
+        .order_by(BidDocument.name)
+    ).all()
+
+
+def document(session: Session, lot: Lot, document_id: uuid.UUID) -> BidDocument:
+    """One document of an opened bid of the lot; raises NotFound."""
+    found = session.scalar(
+        select(BidDocument)
+        .join(Bid, Bid.id == BidDocument.bid_id)
+        .where(BidDocument.id == document_id, Bid.lot_id == lot.id)
+    )
+    if found is None:
+        raise NotFound()
+    return found
