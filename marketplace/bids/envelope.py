@@ -1,6 +1,7 @@
 """A bid's closed envelope: one opaque value, of a padded size, bound to where it belongs.
 
-    close_envelope(offer, place, secret) -> bytes        open_envelope(bytes, place, secret) -> Offer
+    close_envelope(offer, place, secret) -> bytes
+    open_envelope(envelope, place, secret) -> Offer
 
 The envelope is sealed with ChaCha20-Poly1305 under a key derived (HKDF-SHA256) from the site's
 secret key, and bound to lot, supplier and revision, so that it opens in its own place only. It
