@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
@@ -57,6 +58,13 @@ class Barrier(StrEnum):
     SKILLS_AND_CAPACITY = "skills_and_capacity"
 
 
+def gap_between(net_benefit: Decimal | None, upper_bound: Decimal | None) -> Decimal | None:
+    """How far below the bound an answer is, as a share of the bound."""
+    if net_benefit is None or upper_bound is None:
+        return None
+    return (upper_bound - net_benefit) / upper_bound if upper_bound else Decimal(0)
+
+
 class GroupingRun(Base):
     """One call of the optimiser on a frozen snapshot of posted requirements, with its proof."""
 
@@ -90,6 +98,17 @@ class GroupingRun(Base):
     def is_over(self) -> bool:
         return self.status not in (RunStatus.QUEUED, RunStatus.RUNNING)
 
+    @property
+    def gap(self) -> Decimal | None:
+        return gap_between(self.net_benefit, self.upper_bound)
+
+    @property
+    def seconds(self) -> float | None:
+        """From the worker's taking it up to its end, waiting not counted."""
+        if self.started_at is None or self.finished_at is None:
+            return None
+        return (self.finished_at - self.started_at).total_seconds()
+
 
 class RunCategory(Base):
     """What a run found in one category; kept as it comes, so that nothing is solved twice."""
@@ -112,6 +131,10 @@ class RunCategory(Base):
     """A list of lists of requirement references, joint lots only."""
 
     category: Mapped[CpvCode] = relationship(lazy="raise_on_sql")
+
+    @property
+    def gap(self) -> Decimal | None:
+        return gap_between(self.net_benefit, self.upper_bound)
 
 
 class Proposal(Base):

@@ -49,6 +49,18 @@ class Progress:
     working_on: Sequence[str]
 
 
+@dataclass(frozen=True)
+class Totals:
+    """A run's proposals added up, and how many requirements it leaves alone."""
+
+    proposals: int
+    value: Decimal
+    low: Decimal
+    likely: Decimal
+    high: Decimal
+    left_alone: int
+
+
 def free_requirements(codes: Iterable[str] | None = None) -> Select[tuple[Requirement]]:
     """Requirements that are posted and in no active lot, in these categories (or any)."""
     taken = select(LOT_MEMBER.c.requirement_id).where(LOT_MEMBER.c.active.is_(true()))
@@ -126,6 +138,29 @@ def progress(session: Session, run: GroupingRun) -> Progress:
         .order_by(CpvCode.name)
     ).all()
     return Progress(total, done, best, bound, names)
+
+
+def totals(session: Session, run: GroupingRun) -> Totals:
+    """What all proposals of the run come to together."""
+    sums = (
+        func.coalesce(func.sum(amount), 0)
+        for amount in (
+            Proposal.value,
+            Proposal.net_benefit_low,
+            Proposal.net_benefit_likely,
+            Proposal.net_benefit_high,
+        )
+    )
+    count, *amounts = session.execute(
+        select(func.count(), *sums).where(Proposal.run_id == run.id)
+    ).one()
+    alone = session.scalar(select(func.count()).where(LeftAlone.run_id == run.id))
+    return Totals(count, *amounts, alone or 0)
+
+
+def snapshot_text(session: Session, run: GroupingRun) -> str:
+    """The frozen input of the run."""
+    return session.scalars(select(GroupingRun.snapshot).where(GroupingRun.id == run.id)).one()
 
 
 def run_categories(run: GroupingRun) -> Select[tuple[RunCategory]]:

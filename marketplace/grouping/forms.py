@@ -1,0 +1,86 @@
+"""Starting a run and turning a proposal down."""
+
+from wtforms.validators import ValidationError
+
+from marketplace.grouping.models import Barrier
+from marketplace.grouping.queries import Choice
+from marketplace.grouping.services import LONGEST_SECONDS, SHORTEST_SECONDS
+from marketplace.web.fields import (
+    CountedProseField,
+    OneOfField,
+    SendField,
+    SomeOfField,
+    WholeNumberField,
+)
+from marketplace.web.formatting import counted
+from marketplace.web.forms import Form
+
+ALL, CHOSEN = "all", "chosen"
+LONGEST_REASON = 1000
+
+BARRIER_WORDS = {
+    Barrier.PROCUREMENT_COST: "The procurement would cost too much",
+    Barrier.TIME: "It would take too long",
+    Barrier.LOSS_OF_CONTROL: "An authority would lose control of what it buys",
+    Barrier.LACK_OF_TRUST: "The authorities do not trust each other enough",
+    Barrier.LACK_OF_INFORMATION: "Too little is known",
+    Barrier.LOCK_IN: "An authority is tied to a contract or a supplier",
+    Barrier.BEING_PRECIOUS: "An authority holds on to its own specification",
+    Barrier.REAL_SAVINGS: "The savings would not be real",
+    Barrier.CUSTOMER_FOCUS: "Residents would be served less well",
+    Barrier.SKILLS_AND_CAPACITY: "Skills or people are missing",
+}
+
+
+class StartForm(Form):
+    which = OneOfField("What to group", required="Choose what to group", default=ALL)
+    categories = SomeOfField("Categories")
+    seconds = WholeNumberField(
+        "Longest time to search, in seconds",
+        required="Enter a number of seconds, like 60",
+        at_least=SHORTEST_SECONDS,
+        at_most=LONGEST_SECONDS,
+        default=60,
+        description="Small categories are solved exactly in moments. Large ones share this time, "
+        "and end with the best grouping found and a bound that no grouping can pass.",
+    )
+    send = SendField("Start grouping")
+
+    def offer(self, choices: list[Choice]) -> "StartForm":
+        """Offer these categories, each with the number of requirements that await a partner."""
+        total = sum(choice.requirements for choice in choices)
+        self.which.choices = [
+            (ALL, f"Everything that is posted ({counted(total, 'requirement')})"),
+            (CHOSEN, "Only the categories that I choose"),
+        ]
+        self.categories.choices = [
+            (each.code, f"{each.name} ({counted(each.requirements, 'requirement')})")
+            for each in choices
+        ]
+        return self
+
+    def validate_categories(self, field: SomeOfField) -> None:
+        if self.which.data == CHOSEN and not field.data:
+            raise ValidationError("Choose at least one category")
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of what was chosen."""
+        if self.which.data == ALL:
+            return [str(code) for code, *_ in self.categories.choices or []]
+        return [str(code) for code in self.categories.data or []]
+
+
+class RejectForm(Form):
+    barrier = OneOfField(
+        "What stands in the way",
+        required="Choose what stands in the way",
+        choices=[(barrier.value, text) for barrier, text in BARRIER_WORDS.items()],
+    )
+    reason = CountedProseField(
+        "Why you reject it",
+        required="Say why you reject it",
+        longest=LONGEST_REASON,
+        description="It stays with the proposal.",
+    )
+    send = SendField("Reject this proposal")

@@ -1,0 +1,78 @@
+"""Pages of proposals: the list, one in full, and turning it down."""
+
+import uuid
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+
+from marketplace import clock
+from marketplace.db import db
+from marketplace.grouping import filters, queries, services
+from marketplace.grouping.forms import BARRIER_WORDS, RejectForm
+from marketplace.grouping.models import Barrier, Proposal, ProposalStatus
+from marketplace.security.guard import current_person, requires
+from marketplace.security.permissions import Permission, may
+from marketplace.web.charts import range_chart
+from marketplace.web.listing import page_of
+from marketplace.web.pages import Page
+
+blueprint = Blueprint("proposals", __name__)
+
+APPROVE = "joining.approve"
+"""Approving opens a joining window, which belongs to lots."""
+
+
+@blueprint.get("/proposals")
+@requires(Permission.VIEW_GROUPING)
+def index() -> Page:
+    """Proposals of all runs."""
+    wanted = filters.ProposalFilters.from_request(request.args)
+    listing = page_of(
+        db.session,
+        queries.proposals(status=wanted.status, category=wanted.category, words=wanted.words),
+        sorts=filters.PROPOSAL_SORTS,
+        default="benefit",
+        descending=True,
+        tie=Proposal.id,
+    )
+    known = queries.categories_of_proposals(db.session)
+    return render_template("proposals/index.html", listing=listing, wanted=wanted, categories=known)
+
+
+@blueprint.get("/proposals/<uuid:proposal_id>")
+@requires(Permission.VIEW_GROUPING)
+def show(proposal_id: uuid.UUID) -> Page:
+    """One proposal, as a reviewer would defend it."""
+    proposal = queries.proposal(db.session, proposal_id)
+    undecided = proposal.status == ProposalStatus.PROPOSED
+    return render_template(
+        "proposals/show.html",
+        proposal=proposal,
+        members=sorted(proposal.members, key=lambda m: (-m.value, m.requirement.reference)),
+        chart=range_chart(
+            proposal.net_benefit_low, proposal.net_benefit_likely, proposal.net_benefit_high
+        ),
+        taken=queries.taken_members(db.session, proposal) if undecided else [],
+        barrier=BARRIER_WORDS.get(proposal.barrier) if proposal.barrier else None,
+        may_decide=undecided and may(current_person().role, Permission.DECIDE_PROPOSALS),
+        approve_endpoint=APPROVE if APPROVE in current_app.view_functions else None,
+    )
+
+
+@blueprint.route("/proposals/<uuid:proposal_id>/reject", methods=["GET", "POST"])
+@requires(Permission.DECIDE_PROPOSALS)
+def reject(proposal_id: uuid.UUID) -> Page:
+    """Turn a proposal down, with a reason."""
+    proposal = queries.proposal(db.session, proposal_id)
+    form = RejectForm()
+    if form.validate_on_submit():
+        services.reject_proposal(
+            db.session,
+            proposal,
+            reason=form.reason.data,
+            barrier=Barrier(form.barrier.data),
+            by=current_person(),
+            at=clock.now(),
+        )
+        flash(f"{proposal.reference} is rejected. Its requirements stay posted.")
+        return redirect(url_for("proposals.index", status="proposed"), code=303)
+    return render_template("proposals/reject.html", form=form, proposal=proposal), form.status
