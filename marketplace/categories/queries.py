@@ -1,0 +1,108 @@
+"""Looking up categories: CPV codes by words, and the policy that holds for a code."""
+
+import re
+import uuid
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Select, case, or_, select
+from sqlalchemy.orm import Session
+
+from marketplace.categories.models import CategoryPolicy, CpvCode
+from marketplace.errors import NotFound
+
+MOST_FOUND = 40
+
+
+def policies() -> Select[tuple[CategoryPolicy]]:
+    """Every policy, for a list."""
+    return select(CategoryPolicy)
+
+
+def policy(session: Session, policy_id: uuid.UUID) -> CategoryPolicy:
+    """One policy; raises NotFound."""
+    found = session.get(CategoryPolicy, policy_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def default_policy(session: Session) -> CategoryPolicy:
+    """The policy of everything that has none nearer; raises NotFound where it was never set."""
+    found = session.scalar(select(CategoryPolicy).where(CategoryPolicy.is_default))
+    if found is None:
+        raise NotFound("No default policy is set. An administrator sets it under Categories.")
+    return found
+
+
+def policies_for(session: Session, codes: Iterable[str]) -> dict[str, CategoryPolicy]:
+    """The policy that holds for each code: its own, else its nearest parent's, else the default.
+
+    Four queries at most, however many codes. Raises NotFound where the default is needed and was
+    never set.
+    """
+    wanted = sorted(set(codes))
+    if not wanted:
+        return {}
+    own = {row.cpv_code: row for row in session.scalars(select(CategoryPolicy))}
+    parents = _parents(session, wanted)
+    found: dict[str, CategoryPolicy] = {}
+    for code in wanted:
+        at: str | None = code
+        while at is not None and at not in own:
+            at = parents.get(at)
+        found[code] = own[at] if at is not None else default_policy(session)
+    return found
+
+
+def policy_for(session: Session, code: str) -> CategoryPolicy:
+    """The policy that holds for one code."""
+    return policies_for(session, [code])[code]
+
+
+def _parents(session: Session, codes: Sequence[str]) -> dict[str, str | None]:
+    """Each code's parent, and theirs, up to the division."""
+    chain = (
+        select(CpvCode.code, CpvCode.parent_code)
+        .where(CpvCode.code.in_(codes))
+        .cte("chain", recursive=True)
+    )
+    above = select(CpvCode.code, CpvCode.parent_code).join(
+        chain, CpvCode.code == chain.c.parent_code
+    )
+    rows = session.execute(select(chain.union(above)))
+    return {row.code: row.parent_code for row in rows}
+
+
+def cpv(session: Session, code: str) -> CpvCode:
+    """One code; raises NotFound."""
+    found = session.get(CpvCode, code) if re.fullmatch(r"[0-9]{8}", code) else None
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def search_cpv(session: Session, text: str) -> Sequence[CpvCode]:
+    """Codes whose name has every word (or whose number begins so), those with a policy first."""
+    words = re.findall(r"[\w-]+", text.lower())[:8]
+    if not words:
+        return []
+    query = select(CpvCode).outerjoin(CategoryPolicy, CategoryPolicy.cpv_code == CpvCode.code)
+    for word in words:
+        query = query.where(
+            or_(
+                CpvCode.name.icontains(_stem(word), autoescape=True),
+                CategoryPolicy.title.icontains(_stem(word), autoescape=True),
+                CpvCode.code.startswith(word, autoescape=True),
+            )
+        )
+    first = case((CategoryPolicy.id.is_not(None), 0), else_=1)
+    whole = case((CpvCode.name.istartswith(words[0], autoescape=True), 0), else_=1)
+    return session.scalars(query.order_by(first, whole, CpvCode.code).limit(MOST_FOUND)).all()
+
+
+def _stem(word: str) -> str:
+    """A plural finds its singular: agencies finds agency, books finds book."""
+    for ending in ("ies", "es", "s"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word.removesuffix(ending)
+    return word
