@@ -1,0 +1,160 @@
+"""The pages of editing a requirement, one section each, in the order in which they are asked."""
+
+import uuid
+from dataclasses import replace
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+
+from marketplace import clock
+from marketplace.accounts.queries import authorities
+from marketplace.categories.queries import cpv, policy_for
+from marketplace.db import db
+from marketplace.errors import MarketplaceError, NotFound, StaleEdit
+from marketplace.requirements import queries, services
+from marketplace.requirements.blueprint import blueprint
+from marketplace.requirements.forms import PartnersForm, WhatForm, WhenForm, specification_form
+from marketplace.requirements.models import Requirement
+from marketplace.requirements.services import Need
+from marketplace.security.guard import current_person, requires
+from marketplace.security.permissions import Permission
+from marketplace.web.forms import Form
+from marketplace.web.pages import Page
+
+SECTIONS = ("what", "when", "specification", "partners")
+TITLES = {
+    "what": "What you need",
+    "when": "When it starts",
+    "specification": "What you accept",
+    "partners": "With whom",
+}
+
+
+@blueprint.route("/<uuid:requirement_id>/edit/<section>", methods=["GET", "POST"])
+@requires(Permission.EDIT_REQUIREMENTS)
+def edit(requirement_id: uuid.UUID, section: str) -> Page:
+    """One section of a requirement."""
+    if section not in SECTIONS:
+        raise NotFound()
+    requirement = queries.visible_requirement(db.session, requirement_id, current_person())
+    form = _form(section, requirement)
+    if not form.validate_on_submit():
+        return _page(section, requirement, form)
+    try:
+        _save(section, requirement, form)
+    except StaleEdit as fault:
+        db.session.rollback()
+        fresh = queries.visible_requirement(db.session, requirement_id, current_person())
+        return _page(section, fresh, form, conflict=str(fault))
+    except MarketplaceError as fault:
+        db.session.rollback()
+        form.refuse(next(iter(form)), str(fault))
+        fresh = queries.visible_requirement(db.session, requirement_id, current_person())
+        return _page(section, fresh, form)
+    return redirect(_after(section, requirement), code=303)
+
+
+@blueprint.route("/<uuid:requirement_id>/category", methods=["GET"])
+@requires(Permission.EDIT_REQUIREMENTS)
+def choose_category(requirement_id: uuid.UUID) -> Page:
+    """Find another category for a requirement, and take it by its link's button."""
+    requirement = queries.visible_requirement(db.session, requirement_id, current_person())
+    return redirect(url_for("requirements.new", instead_of=requirement.id))
+
+
+def change_category(requirement: Requirement, code: str) -> None:
+    """Put a requirement into another category; its specification begins anew."""
+    need = replace(Need.of(requirement), category_code=cpv(db.session, code).code, accepts={})
+    services.edit_requirement(
+        db.session, requirement, need, version=None, by=current_person(), at=clock.now()
+    )
+
+
+def _form(section: str, requirement: Requirement) -> Any:
+    if section == "specification":
+        form = specification_form(policy_for(db.session, requirement.category_code))
+        if not form.is_submitted():
+            for name, values in requirement.accepts.items():
+                if f"accept_{name}" in form:
+                    form[f"accept_{name}"].data = values
+        return form
+    obj = None if request.method == "POST" else requirement
+    if section == "partners":
+        partners = PartnersForm(obj=obj)
+        partners.offer([a for a in authorities(db.session) if a.id != requirement.authority_id])
+        if not partners.is_submitted():
+            partners.excluded.data = [str(each.id) for each in _excluded(requirement)]
+        return partners
+    return WhatForm(obj=obj) if section == "what" else WhenForm(obj=obj)
+
+
+def _save(section: str, requirement: Requirement, form: Any) -> None:
+    need = Need.of(requirement)
+    if section == "what":
+        need = replace(
+            need,
+            title=form.title.data,
+            description=form.description.data or "",
+            value=form.value.data,
+            quantity=form.quantity.data,
+            unit=form.unit.data or None,
+        )
+    elif section == "when":
+        need = replace(
+            need,
+            earliest_start=form.earliest_start.data,
+            latest_start=form.latest_start.data,
+            term_months=form.term_months.data,
+        )
+    elif section == "specification":
+        need = replace(need, accepts=form.accepts())
+    else:
+        need = replace(need, max_partners=form.max_partners.data)
+    person, now = current_person(), clock.now()
+    services.edit_requirement(
+        db.session, requirement, need, version=form.version.data, by=person, at=now
+    )
+    if section == "partners":
+        chosen = set(form.excluded.data or [])
+        services.set_exclusions(
+            db.session,
+            requirement.authority,
+            requirement.category_code,
+            [each for each in authorities(db.session) if str(each.id) in chosen],
+            by=person,
+            at=now,
+        )
+
+
+def _page(
+    section: str, requirement: Requirement, form: Form, *, conflict: str = ""
+) -> tuple[str, int]:
+    page = render_template(
+        "requirements/edit.html",
+        section=section,
+        title=TITLES[section],
+        requirement=requirement,
+        form=form,
+        conflict=conflict,
+        excluded=_excluded(requirement) if section == "partners" else [],
+        going_on="going_on" in request.args,
+    )
+    return page, 409 if conflict else form.status
+
+
+def _excluded(requirement: Requirement) -> Any:
+    return queries.excluded_by(db.session, requirement.authority_id, requirement.category_code)
+
+
+def _after(section: str, requirement: Requirement) -> str:
+    """The next section while a requirement is being written, its own page otherwise."""
+    place = SECTIONS.index(section) + 1
+    if "going_on" in request.args and place < len(SECTIONS):
+        return url_for(
+            "requirements.edit",
+            requirement_id=requirement.id,
+            section=SECTIONS[place],
+            going_on=1,
+        )
+    flash("Saved.")
+    return url_for("requirements.show", requirement_id=requirement.id)

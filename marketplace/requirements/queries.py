@@ -1,0 +1,82 @@
+"""Looking up requirements. Whose a person sees is decided here, inside the query."""
+
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import Boolean, Select, Uuid, column, exists, func, select, table, true
+from sqlalchemy.orm import Session, joinedload
+
+from marketplace.accounts.models import Organisation, Person, Role
+from marketplace.errors import NotFound
+from marketplace.requirements.models import (
+    Requirement,
+    RequirementRevision,
+    RequirementStatus,
+    SharingExclusion,
+)
+
+# Lots come after requirements, so their models are not imported here; but a requirement that is
+# asked to join a lot is still posted, and only its row in this table says that it is taken.
+LOT_MEMBER = table("lot_member", column("requirement_id", Uuid), column("active", Boolean))
+
+
+def visible_requirements(person: Person) -> Select[tuple[Requirement]]:
+    """A commissioner sees its authority's; the centre's staff all that are not drafts."""
+    query = select(Requirement).options(
+        joinedload(Requirement.authority), joinedload(Requirement.category)
+    )
+    if person.role == Role.COMMISSIONER:
+        return query.where(Requirement.authority_id == person.organisation_id)
+    return query.where(Requirement.status != RequirementStatus.DRAFT)
+
+
+def visible_requirement(session: Session, requirement_id: uuid.UUID, person: Person) -> Requirement:
+    """One requirement that the person may see; raises NotFound."""
+    found = session.scalar(visible_requirements(person).where(Requirement.id == requirement_id))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def is_taken(session: Session, requirement: Requirement) -> bool:
+    """Whether a lot has asked for it, or has it."""
+    asked = exists().where(
+        LOT_MEMBER.c.requirement_id == requirement.id, LOT_MEMBER.c.active.is_(true())
+    )
+    return bool(session.scalar(select(asked)))
+
+
+def revisions(session: Session, requirement: Requirement) -> Sequence[RequirementRevision]:
+    """What it said each time it was posted or edited, oldest first."""
+    return session.scalars(
+        select(RequirementRevision)
+        .where(RequirementRevision.requirement_id == requirement.id)
+        .order_by(RequirementRevision.number)
+    ).all()
+
+
+def excluded_by(
+    session: Session, authority_id: uuid.UUID, category_code: str
+) -> Sequence[Organisation]:
+    """With whom the authority will not share a lot of this very category."""
+    return session.scalars(
+        select(Organisation)
+        .join(SharingExclusion, SharingExclusion.other_id == Organisation.id)
+        .where(
+            SharingExclusion.authority_id == authority_id,
+            SharingExclusion.category_code == category_code,
+        )
+        .order_by(Organisation.name)
+    ).all()
+
+
+def count_of(session: Session, person: Person, status: RequirementStatus) -> int:
+    """How many of the person's authority's requirements are in a status."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Requirement)
+            .where(Requirement.authority_id == person.organisation_id, Requirement.status == status)
+        )
+        or 0
+    )

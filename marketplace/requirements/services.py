@@ -1,0 +1,265 @@
+"""Drafting, posting, editing, withdrawing and copying requirements."""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import Organisation, Person
+from marketplace.audit.models import Action
+from marketplace.audit.services import record
+from marketplace.categories.queries import policy_for
+from marketplace.errors import StaleEdit, Unacceptable, WrongState
+from marketplace.references import next_references
+from marketplace.requirements import queries
+from marketplace.requirements.models import (
+    REQUIREMENT_MOVES,
+    Requirement,
+    RequirementRevision,
+    RequirementStatus,
+    SharingExclusion,
+)
+from marketplace.status import move
+
+EDITABLE = (RequirementStatus.DRAFT, RequirementStatus.POSTED)
+
+
+@dataclass(frozen=True)
+class Need:
+    """What a requirement says."""
+
+    category_code: str
+    title: str
+    value: Decimal
+    earliest_start: date
+    latest_start: date
+    term_months: int
+    description: str = ""
+    quantity: Decimal | None = None
+    unit: str | None = None
+    accepts: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    max_partners: int | None = None
+
+    @classmethod
+    def of(cls, requirement: Requirement) -> "Need":
+        return cls(**{name: getattr(requirement, name) for name in cls.__dataclass_fields__})
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON can hold it."""
+        return {
+            name: str(value) if isinstance(value, Decimal | date) else value
+            for name, value in asdict(self).items()
+        }
+
+
+def draft_requirement(
+    session: Session, authority: Organisation, need: Need, *, by: Person | None, at: datetime
+) -> Requirement:
+    """Begin a requirement (→ draft); raises Unacceptable for what makes no sense."""
+    return draft_requirements(session, [(authority, need)], by=by, at=at)[0]
+
+
+def draft_requirements(
+    session: Session,
+    needs: Sequence[tuple[Organisation, Need]],
+    *,
+    by: Person | None,
+    at: datetime,
+) -> list[Requirement]:
+    """Begin several at once (→ draft), for imports: all of them or, on a fault, none."""
+    for _, need in needs:
+        check(need)
+    references = next_references(session, "REQ", at.year, len(needs)) if needs else []
+    drafted = [
+        Requirement(
+            reference=reference,
+            authority=authority,
+            status=RequirementStatus.DRAFT,
+            created_by_id=by.id if by else None,
+            created_at=at,
+            **_columns(need),
+        )
+        for reference, (authority, need) in zip(references, needs, strict=True)
+    ]
+    session.add_all(drafted)
+    for requirement in drafted:
+        record(session, Action.REQUIREMENT_DRAFTED, requirement, by=by, at=at)
+    return drafted
+
+
+def edit_requirement(
+    session: Session,
+    requirement: Requirement,
+    need: Need,
+    *,
+    version: int | None,
+    by: Person,
+    at: datetime,
+) -> Requirement:
+    """Change what it says; a posted one keeps its history.
+
+    Raises WrongState where it is no longer a draft or free, StaleEdit where somebody changed it
+    since `version`, Unacceptable for what makes no sense.
+    """
+    _hold_free(session, requirement)
+    if version is not None and requirement.version != version:
+        raise StaleEdit("Somebody in your authority changed this since you opened it.")
+    check(need)
+    for name, value in _columns(need).items():
+        setattr(requirement, name, value)
+    if requirement.status == RequirementStatus.POSTED:
+        _check_accepts(session, need)
+        _keep_revision(session, requirement, by=by, at=at)
+    record(session, Action.REQUIREMENT_EDITED, requirement, by=by, at=at)
+    return requirement
+
+
+def post_requirement(
+    session: Session, requirement: Requirement, *, by: Person | None, at: datetime
+) -> Requirement:
+    """Put it before the next grouping run (draft → posted)."""
+    session.refresh(requirement, with_for_update=True)
+    if requirement.latest_start < at.date():
+        raise Unacceptable(
+            f"{requirement.reference}: the latest start is in the past. Change when it starts."
+        )
+    _check_accepts(session, Need.of(requirement))
+    move(requirement, RequirementStatus.POSTED, REQUIREMENT_MOVES)
+    requirement.posted_at = at
+    _keep_revision(session, requirement, by=by, at=at)
+    record(session, Action.REQUIREMENT_POSTED, requirement, by=by, at=at)
+    return requirement
+
+
+def withdraw_requirement(
+    session: Session, requirement: Requirement, *, by: Person, at: datetime
+) -> Requirement:
+    """Take it back (draft or posted → withdrawn), unless a lot has it."""
+    _hold_free(session, requirement)
+    move(requirement, RequirementStatus.WITHDRAWN, REQUIREMENT_MOVES)
+    record(session, Action.REQUIREMENT_WITHDRAWN, requirement, by=by, at=at)
+    return requirement
+
+
+def copy_requirement(
+    session: Session, requirement: Requirement, *, by: Person, at: datetime
+) -> Requirement:
+    """A draft that says the same."""
+    need = replace(Need.of(requirement), title=f"{requirement.title} (copy)"[:255])
+    return draft_requirement(session, requirement.authority, need, by=by, at=at)
+
+
+def set_exclusions(
+    session: Session,
+    authority: Organisation,
+    category_code: str,
+    others: Iterable[Organisation],
+    *,
+    by: Person | None,
+    at: datetime,
+) -> None:
+    """Say with whom the authority will not share a lot of the category."""
+    wanted = {other.id for other in others}
+    if authority.id in wanted:
+        raise Unacceptable("An authority cannot refuse to share with itself.")
+    session.execute(
+        delete(SharingExclusion).where(
+            SharingExclusion.authority_id == authority.id,
+            SharingExclusion.category_code == category_code,
+        )
+    )
+    session.add_all(
+        SharingExclusion(authority_id=authority.id, other_id=other, category_code=category_code)
+        for other in sorted(wanted, key=uuid.UUID.__str__)
+    )
+    record(
+        session,
+        Action.EXCLUSIONS_CHANGED,
+        authority,
+        by=by,
+        at=at,
+        category=category_code,
+        number=len(wanted),
+    )
+
+
+def move_requirements(
+    session: Session,
+    requirements: Iterable[Requirement],
+    to: RequirementStatus,
+    *,
+    by: Person | None,
+    at: datetime,
+) -> None:
+    """Move requirements along with their lot; raises WrongState where one cannot move so."""
+    for requirement in requirements:
+        move(requirement, to, REQUIREMENT_MOVES)
+
+
+def check(need: Need) -> None:
+    """Raises Unacceptable naming the first thing that makes no sense."""
+    if not need.title.strip():
+        raise Unacceptable("Give the requirement a title.")
+    if not (need.value.is_finite() and 0 < need.value <= Decimal(10) ** 11):
+        raise Unacceptable("Give a value above nothing and under £100 billion.")
+    if need.earliest_start > need.latest_start:
+        raise Unacceptable("The latest start is before the earliest.")
+    if not 1 <= need.term_months <= 600:
+        raise Unacceptable("Give a term between 1 and 600 months.")
+
+
+def _check_accepts(session: Session, need: Need) -> None:
+    """What it accepts must be values that its category's specification has."""
+    policy = policy_for(session, need.category_code)
+    known = {each.name: set(each.values) for each in policy.attributes}
+    for name, values in need.accepts.items():
+        strange = set(values) - known.get(name, set())
+        if name not in known or strange:
+            raise Unacceptable(
+                f"The category has no {name.replace('_', ' ')}"
+                + (f" {', '.join(sorted(strange))}" if name in known else "")
+                + ". Change what is accepted of the specification."
+            )
+
+
+def _columns(need: Need) -> dict[str, Any]:
+    columns = {name: getattr(need, name) for name in Need.__dataclass_fields__}
+    # An attribute without a value named accepts any: it is left out.
+    columns["accepts"] = {
+        name: sorted(values) for name, values in sorted(need.accepts.items()) if values
+    }
+    return columns
+
+
+def _hold_free(session: Session, requirement: Requirement) -> None:
+    session.refresh(requirement, with_for_update=True)
+    if requirement.status not in EDITABLE:
+        raise WrongState("It is past the point where it can be changed or withdrawn.")
+    if queries.is_taken(session, requirement):
+        raise WrongState(
+            "A lot asks for this requirement. Decline the lot, or wait until its window is closed."
+        )
+
+
+def _keep_revision(
+    session: Session, requirement: Requirement, *, by: Person | None, at: datetime
+) -> None:
+    last = session.scalar(
+        select(func.max(RequirementRevision.number)).where(
+            RequirementRevision.requirement_id == requirement.id
+        )
+    )
+    session.add(
+        RequirementRevision(
+            requirement_id=requirement.id,
+            number=(last or 0) + 1,
+            content=Need.of(requirement).plain(),
+            saved_at=at,
+            saved_by_id=by.id if by else None,
+        )
+    )
