@@ -1,7 +1,7 @@
 """Each list page against a bare page of 25 rows, in turn, in one process.
 
-`python -m benchmarks.pages` prints the median of each and the ratio. The claim is that no ratio is above 3 with 100,000
-requirements and 5,000 lots in the database.
+`python -m benchmarks.pages` prints the median of each and the ratio. The claim is that no ratio is
+above 3 with 100,000 requirements and 5,000 lots in the database.
 """
 
 import argparse

@@ -21,7 +21,7 @@ def authorities(session: Session) -> Sequence[Organisation]:
     return organisations(session, OrganisationKind.AUTHORITY)
 
 
-def people() -> Select[tuple[Person]]:
+def people() -> Select[Person]:
     """Everybody, for a list."""
     return select(Person).join(Person.organisation)
 

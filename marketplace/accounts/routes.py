@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user, login_user, logout_user
 
-
 from marketplace import clock
 from marketplace.accounts import queries, services
 from marketplace.accounts.forms import PersonForm, SignInForm
@@ -20,8 +19,6 @@ from marketplace.web.listing import page_of
 from marketplace.web.pages import Page
 
 blueprint = Blueprint("accounts", __name__)
-
-
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])

@@ -4,8 +4,9 @@ import uuid
 from enum import StrEnum
 
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from marketplace.accounts.models import Person
 from marketplace.db import Base, Json, Moment
 
 
@@ -68,3 +69,5 @@ class AuditEntry(Base):
     object_type: Mapped[str] = mapped_column(String(40))
     object_id: Mapped[str] = mapped_column(String(40))
     detail: Mapped[Json]
+
+    actor: Mapped[Person | None] = relationship(lazy="raise_on_sql")

@@ -53,7 +53,8 @@ def marks_form(evaluation: Evaluation, words: str, *, words_required: bool) -> M
                 longest=2000,
             )
     fields["send"] = SendField("Save these scores")
-    return type("LotMarksForm", (MarksForm,), fields)()
+    made: MarksForm = type("LotMarksForm", (MarksForm,), fields)()
+    return made
 
 
 class ExplanationForm(Form):

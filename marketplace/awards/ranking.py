@@ -95,7 +95,7 @@ def far_under(prices: Mapping[Any, Decimal]) -> dict[Any, str]:
         others = [other for name, other in prices.items() if name != key]
         if not others:
             continue
-        mean = sum(others) / len(others)
+        mean = sum(others, Decimal(0)) / len(others)
         next_lowest = min((other for other in others if other >= price), default=None)
         if price <= mean * (1 - UNDER_MEAN):
             flagged[key] = "40% or more under the mean of the other bids"

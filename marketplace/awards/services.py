@@ -96,7 +96,7 @@ def explain_price(
     by: Person,
     at: datetime,
 ) -> None:
-    """Record how a bidder explained a low price, and whether that is accepted; if not, it is out."""
+    """Record how a bidder explained a low price; if that is not accepted, the bid is out."""
     evaluation = _hold(session, lot)
     if bid.id not in evaluation.flags:
         raise WrongState("This bid’s price needs no explanation.")

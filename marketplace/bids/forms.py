@@ -61,4 +61,5 @@ def bid_form(lot: Lot, parts: Sequence[LotMember]) -> BidForm:
     )
     fields["sure"] = YesField("This is our offer for all of these authorities together")
     fields["send"] = SendField("Send this bid")
-    return type("LotBidForm", (BidForm,), fields)()
+    made: BidForm = type("LotBidForm", (BidForm,), fields)()
+    return made

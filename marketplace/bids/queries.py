@@ -20,7 +20,7 @@ from marketplace.lots.models import Lot, LotStatus
 READABLE = (LotStatus.OPENED, LotStatus.AWARDED)
 
 
-def own_bids(person: Person) -> Select[tuple[Bid]]:
+def own_bids(person: Person) -> Select[Bid]:
     """The bids of the person's own organisation, for a list."""
     return (
         select(Bid)

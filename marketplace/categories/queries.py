@@ -13,7 +13,7 @@ from marketplace.errors import NotFound
 MOST_FOUND = 40
 
 
-def policies() -> Select[tuple[CategoryPolicy]]:
+def policies() -> Select[CategoryPolicy]:
     """Every policy, for a list."""
     return select(CategoryPolicy)
 

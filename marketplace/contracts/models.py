@@ -18,6 +18,7 @@ from marketplace.accounts.models import Organisation
 from marketplace.awards.models import Award
 from marketplace.categories.models import CpvCode
 from marketplace.db import Base, Json, Line, Moment, Money, PrimaryKey, Prose, Reference
+from marketplace.requirements.models import Requirement
 from marketplace.status import Moves
 
 
@@ -64,7 +65,9 @@ class ContractImport(Base):
     rows_understood: Mapped[int]
     rows_refused: Mapped[int]
     rows_known: Mapped[int]
-    """Understood, and already in the register."""
+    """Understood, and already in the register (or twice in the file)."""
+    rows_added: Mapped[int | None]
+    """How many contracts the acceptance put into the register."""
     created_at: Mapped[Moment]
     created_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[Moment | None]
@@ -73,6 +76,11 @@ class ContractImport(Base):
     rows: Mapped[list["ImportRow"]] = relationship(
         order_by="ImportRow.position", lazy="raise_on_sql"
     )
+
+    @property
+    def rows_new(self) -> int:
+        """Understood, and not in the register at the time of the preview."""
+        return self.rows_understood - self.rows_known
 
 
 class ImportRow(Base):
@@ -147,8 +155,15 @@ class Contract(Base):
     category: Mapped[CpvCode | None] = relationship(lazy="raise_on_sql")
     award: Mapped[Award | None] = relationship(lazy="raise_on_sql")
     contract_import: Mapped[ContractImport | None] = relationship(lazy="raise_on_sql")
+    successions: Mapped[list["Succession"]] = relationship(lazy="raise_on_sql", viewonly=True)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the form SQLAlchemy asks for
+
+    def status_on(self, day: date) -> ContractStatus:
+        """Whether a contract has ended follows from the calendar, never from a job having run."""
+        if self.end_date and self.end_date < day:
+            return ContractStatus.ENDED
+        return self.status
 
 
 class Succession(Base):
@@ -160,3 +175,8 @@ class Succession(Base):
     requirement_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey("requirement.id"), primary_key=True, index=True
     )
+    category_reason: Mapped[str] = mapped_column(String(255), default="")
+    """Why the requirement got its category."""
+
+    contract: Mapped[Contract] = relationship(lazy="raise_on_sql", viewonly=True)
+    requirement: Mapped[Requirement] = relationship(lazy="raise_on_sql", viewonly=True)

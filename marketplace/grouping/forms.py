@@ -1,5 +1,7 @@
 """Starting a run and turning a proposal down."""
 
+from collections.abc import Sequence
+
 from wtforms.validators import ValidationError
 
 from marketplace.grouping.models import Barrier
@@ -45,9 +47,11 @@ class StartForm(Form):
         "and end with the best grouping found and a bound that no grouping can pass.",
     )
     send = SendField("Start grouping")
+    offered: Sequence[str] = ()
 
     def offer(self, choices: list[Choice]) -> "StartForm":
         """Offer these categories, each with the number of requirements that await a partner."""
+        self.offered = [choice.code for choice in choices]
         total = sum(choice.requirements for choice in choices)
         self.which.choices = [
             (ALL, f"Everything that is posted ({counted(total, 'requirement')})"),
@@ -64,10 +68,10 @@ class StartForm(Form):
             raise ValidationError("Choose at least one category")
 
     @property
-    def codes(self) -> list[str]:
+    def codes(self) -> Sequence[str]:
         """The codes of what was chosen."""
         if self.which.data == ALL:
-            return [str(code) for code, *_ in self.categories.choices or []]
+            return self.offered
         return [str(code) for code in self.categories.data or []]
 
 

@@ -68,7 +68,7 @@ def reject(proposal_id: uuid.UUID) -> Page:
         services.reject_proposal(
             db.session,
             proposal,
-            reason=form.reason.data,
+            reason=form.reason.data or "",
             barrier=Barrier(form.barrier.data),
             by=current_person(),
             at=clock.now(),

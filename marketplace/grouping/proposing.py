@@ -17,7 +17,7 @@ from marketplace.grouping.models import (
     ProposalStatus,
     RunCategory,
 )
-from marketplace.grouping.translate import Conclusion, JointFigures
+from marketplace.grouping.translate import Conclusion, Worth
 from marketplace.references import next_references
 from marketplace.requirements.models import Requirement
 from marketplace.status import move
@@ -27,12 +27,12 @@ def add_findings(
     session: Session, run: GroupingRun, conclusion: Conclusion, *, at: datetime
 ) -> None:
     """One proposal for each joint lot (→ proposed), one row for each requirement left alone."""
-    lots = sorted(conclusion.lots, key=lambda lot: (-lot.likely, _first(lot)))
+    lots = sorted(conclusion.lots, key=lambda lot: (-lot.net_benefit_likely, _first(lot)))
     names = _names(session, run)
     buyers = _buyers(session, lots)
     references = next_references(session, "PROP", at.year, len(lots)) if lots else []
     for reference, lot in zip(references, lots, strict=True):
-        authorities = len({buyers[requirement_id] for requirement_id in lot.members})
+        authorities = len({buyers[member.requirement_id] for member in lot.members})
         session.add(_proposal(run, reference, lot, names[lot.category_code], authorities, at))
     session.add_all(
         LeftAlone(
@@ -69,7 +69,7 @@ def supersede_earlier(session: Session, run: GroupingRun, *, at: datetime) -> No
 
 
 def _proposal(
-    run: GroupingRun, reference: str, lot: JointFigures, name: str, authorities: int, at: datetime
+    run: GroupingRun, reference: str, lot: Worth, name: str, authorities: int, at: datetime
 ) -> Proposal:
     return Proposal(
         reference=reference,
@@ -78,9 +78,9 @@ def _proposal(
         title=f"{name[:200]} for {_counted(authorities)}",
         status=ProposalStatus.PROPOSED,
         value=lot.value,
-        net_benefit_low=lot.low,
-        net_benefit_likely=lot.likely,
-        net_benefit_high=lot.high,
+        net_benefit_low=lot.net_benefit_low,
+        net_benefit_likely=lot.net_benefit_likely,
+        net_benefit_high=lot.net_benefit_high,
         saving=lot.saving,
         coordination_cost=lot.coordination_cost,
         tender_saving=lot.tender_saving,
@@ -91,17 +91,17 @@ def _proposal(
         created_at=at,
         members=[
             ProposalMember(
-                requirement_id=requirement_id,
+                requirement_id=member.requirement_id,
                 value=member.value,
-                price_saving=member.likely,
+                price_saving=member.price_saving,
             )
-            for requirement_id, member in lot.members.items()
+            for member in lot.members
         ],
     )
 
 
-def _first(lot: JointFigures) -> str:
-    return min(member.reference for member in lot.members.values())
+def _first(lot: Worth) -> str:
+    return min(member.reference for member in lot.members)
 
 
 def _names(session: Session, run: GroupingRun) -> dict[str, str]:
@@ -117,8 +117,8 @@ def _counted(authorities: int) -> str:
     return "1 authority" if authorities == 1 else f"{authorities} authorities"
 
 
-def _buyers(session: Session, lots: list[JointFigures]) -> dict[object, object]:
-    ids = [requirement_id for lot in lots for requirement_id in lot.members]
+def _buyers(session: Session, lots: list[Worth]) -> dict[object, object]:
+    ids = [member.requirement_id for lot in lots for member in lot.members]
     found: dict[object, object] = {}
     for start in range(0, len(ids), 500):  # databases cap the number of parameters
         rows = session.execute(

@@ -61,7 +61,7 @@ class Totals:
     left_alone: int
 
 
-def free_requirements(codes: Iterable[str] | None = None) -> Select[tuple[Requirement]]:
+def free_requirements(codes: Iterable[str] | None = None) -> Select[Requirement]:
     """Requirements that are posted and in no active lot, in these categories (or any)."""
     taken = select(LOT_MEMBER.c.requirement_id).where(LOT_MEMBER.c.active.is_(true()))
     query = select(Requirement).where(
@@ -82,7 +82,7 @@ def choices(session: Session) -> list[Choice]:
     return [Choice(*row) for row in rows]
 
 
-def runs(status: RunStatus | None = None) -> Select[tuple[GroupingRun]]:
+def runs(status: RunStatus | None = None) -> Select[GroupingRun]:
     """Every run (in a state), for a list."""
     query = select(GroupingRun).options(joinedload(GroupingRun.started_by))
     return query if status is None else query.where(GroupingRun.status == status)
@@ -163,7 +163,7 @@ def snapshot_text(session: Session, run: GroupingRun) -> str:
     return session.scalars(select(GroupingRun.snapshot).where(GroupingRun.id == run.id)).one()
 
 
-def run_categories(run: GroupingRun) -> Select[tuple[RunCategory]]:
+def run_categories(run: GroupingRun) -> Select[RunCategory]:
     """The categories of a run with their names, for a list."""
     return (
         select(RunCategory)
@@ -173,9 +173,7 @@ def run_categories(run: GroupingRun) -> Select[tuple[RunCategory]]:
     )
 
 
-def left_alone(
-    run: GroupingRun, *, category: str = "", words: str = ""
-) -> Select[tuple[LeftAlone]]:
+def left_alone(run: GroupingRun, *, category: str = "", words: str = "") -> Select[LeftAlone]:
     """The requirements that the run leaves alone, for a list."""
     query = (
         select(LeftAlone)
@@ -214,7 +212,7 @@ def proposals(
     status: ProposalStatus | None = None,
     category: str = "",
     words: str = "",
-) -> Select[tuple[Proposal]]:
+) -> Select[Proposal]:
     """Proposals, for a list."""
     query = (
         select(Proposal)
@@ -291,7 +289,7 @@ def taken_members(session: Session, proposal: Proposal) -> Sequence[str]:
     ).all()
 
 
-def _with_member_named(words: str) -> Select[tuple[uuid.UUID]]:
+def _with_member_named(words: str) -> Select[uuid.UUID]:
     return (
         select(ProposalMember.proposal_id)
         .join(Requirement, Requirement.id == ProposalMember.requirement_id)

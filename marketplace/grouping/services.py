@@ -118,7 +118,7 @@ def time_for(session: Session, run: GroupingRun, category: RunCategory) -> float
             func.coalesce(func.sum(RunCategory.seconds), 0),
         ).where(RunCategory.run_id == run.id)
     ).one()
-    left = float(run.time_limit_seconds) - float(spent)
+    left = float(run.time_limit_seconds) - float(spent or 0)
     return max(LEAST_SHARE_SECONDS, left * category.requirement_count / max(waiting, 1))
 
 

@@ -14,10 +14,6 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Protocol
 
-from sqlalchemy.orm import Session
-
-from marketplace.grouping.snapshots import freeze_these
-from marketplace.requirements.models import Requirement as Stored
 from optimiser import explaining, grouping
 from optimiser.lots import benefit_at, faults_of, figures
 from optimiser.problem import Authority, Category, Problem, Reach, Requirement
@@ -48,29 +44,30 @@ class Solved:
 
 
 @dataclass(frozen=True)
-class MemberFigures:
+class MemberWorth:
     """What a lot saves one of its members on the price, before costs, at each elasticity."""
 
+    requirement_id: uuid.UUID
     reference: str
     value: Decimal
-    low: Decimal
-    likely: Decimal
-    high: Decimal
+    price_saving_low: Decimal
+    price_saving: Decimal
+    price_saving_high: Decimal
 
 
 @dataclass(frozen=True)
-class JointFigures:
+class Worth:
     """A lot in pounds and terms; `faults` says in words each rule that it breaks."""
 
-    members: Mapping[uuid.UUID, MemberFigures]
+    members: tuple[MemberWorth, ...]
     category_code: str
     value: Decimal
     saving: Decimal
     coordination_cost: Decimal
     tender_saving: Decimal
-    low: Decimal
-    likely: Decimal
-    high: Decimal
+    net_benefit_low: Decimal
+    net_benefit_likely: Decimal
+    net_benefit_high: Decimal
     start_from: date
     start_to: date
     specification: dict[str, list[str]]
@@ -91,7 +88,7 @@ class Alone:
 class Conclusion:
     """All that a finished run says: what each joint lot is worth, and who is left alone."""
 
-    lots: tuple[JointFigures, ...]
+    lots: tuple[Worth, ...]
     alone: tuple[Alone, ...]
 
 
@@ -136,36 +133,33 @@ def conclude(run: HasSnapshot, lots: Lots) -> Conclusion:
         )
         for each in explaining.left_alone(problem, lots)
     ]
-    return Conclusion(tuple(figures_of(run, lot) for lot in lots), tuple(alone))
+    return Conclusion(tuple(worth_of(run, lot) for lot in lots), tuple(alone))
 
 
-def joint_figures(session: Session, requirements: Sequence[Stored]) -> JointFigures:
-    """What a lot of these requirements would be worth today, feasible or not."""
-    frozen = freeze_these(session, requirements)
-    return figures_of(frozen, [requirement.reference for requirement in requirements])
-
-
-def figures_of(run: HasSnapshot, references: Sequence[str]) -> JointFigures:
+def worth_of(run: HasSnapshot, references: Sequence[str]) -> Worth:
     """What a lot of these requirements of the snapshot would be worth, feasible or not."""
     problem, ids = _problem(run.snapshot), _ids(run.snapshot)
     lot = sorted(references)
     numbers = figures(problem, lot)
     code = problem.requirement_by_id[lot[0]].category
     low, likely, high = _elasticities(run.snapshot)[code]
-    members = {ids[each]: _member(problem, each, lot, (low, likely, high)) for each in lot}
-    saving = sum((member.likely for member in members.values()), Decimal(0))
+    members = tuple(
+        MemberWorth(ids[each], each, *_member(problem, each, lot, (low, likely, high)))
+        for each in lot
+    )
+    saving = sum((member.price_saving for member in members), Decimal(0))
     costs, tenders = _pounds(numbers.coordination_cost), _pounds(numbers.tender_saving)
-    return JointFigures(
+    return Worth(
         members=members,
         category_code=code,
-        value=sum((member.value for member in members.values()), Decimal(0)),
+        value=sum((member.value for member in members), Decimal(0)),
         saving=saving,
         coordination_cost=costs,
         tender_saving=tenders,
-        low=_pounds(benefit_at(problem, lot, low)),
+        net_benefit_low=_pounds(benefit_at(problem, lot, low)),
         # From the parts as they are shown, so that a page adds up to the penny.
-        likely=saving - costs + tenders,
-        high=_pounds(benefit_at(problem, lot, high)),
+        net_benefit_likely=saving - costs + tenders,
+        net_benefit_high=_pounds(benefit_at(problem, lot, high)),
         start_from=numbers.start_from,
         start_to=numbers.start_to,
         specification={name: list(values) for name, values in numbers.specification.items()},
@@ -181,8 +175,8 @@ def solver_used() -> str:
 
 def _member(
     problem: Problem, reference: str, lot: Sequence[str], elasticities: Sequence[float]
-) -> MemberFigures:
-    """The member's part of the saving, v · min(δ, 1 − (V / v)^(−β)), at each elasticity."""
+) -> tuple[Decimal, Decimal, Decimal, Decimal]:
+    """The member's value and its part of the saving, v · min(δ, 1 − (V / v)^(−β)), at each β."""
     member = problem.requirement_by_id[reference]
     ceiling = problem.category_by_code[member.category].max_discount
     volume = sum(problem.requirement_by_id[each].value for each in lot)
@@ -190,7 +184,7 @@ def _member(
         _pounds(member.value * min(ceiling, 1.0 - float((volume / member.value) ** -elasticity)))
         for elasticity in elasticities
     )
-    return MemberFigures(reference, _pounds(member.value), low, likely, high)
+    return _pounds(member.value), low, likely, high
 
 
 @lru_cache(maxsize=4)

@@ -39,7 +39,7 @@ class LotFilters:
         """Whether the list is narrowed at all."""
         return self != LotFilters()
 
-    def apply(self, lots: Select[tuple[Lot]], at: datetime) -> Select[tuple[Lot]]:
+    def apply(self, lots: Select[Lot], at: datetime) -> Select[Lot]:
         """Narrow the query."""
         for word in self.words.split():
             lots = lots.where(

@@ -23,7 +23,7 @@ from marketplace.requirements.models import Requirement
 STAFF = frozenset({Role.REVIEWER, Role.ADMINISTRATOR})
 
 
-def visible_lots(person: Person) -> Select[tuple[Lot]]:
+def visible_lots(person: Person) -> Select[Lot]:
     """Staff see all; authorities their own and what is published; suppliers what is published."""
     lots = select(Lot)
     if person.role in STAFF:
@@ -54,7 +54,7 @@ def visible_lot(
     return lot
 
 
-def windows_of(person: Person) -> Select[tuple[Lot]]:
+def windows_of(person: Person) -> Select[Lot]:
     """The joining windows that concern the person: an authority's own, all for the centre."""
     lots = select(Lot)
     if person.role in STAFF:

@@ -36,7 +36,7 @@ class RequirementFilters:
         """Whether the list is narrowed at all."""
         return self != RequirementFilters()
 
-    def apply(self, query: Select[tuple[Requirement]]) -> Select[tuple[Requirement]]:
+    def apply(self, query: Select[Requirement]) -> Select[Requirement]:
         """Narrow the query."""
         for word in self.words.split():
             query = query.where(

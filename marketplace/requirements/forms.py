@@ -80,7 +80,8 @@ def specification_form(policy: CategoryPolicy) -> SpecificationForm:
     }
     fields["version"] = WholeNumberField("Version", at_most=10**9)
     fields["send"] = SendField("Save and continue")
-    return type("CategorySpecificationForm", (SpecificationForm,), fields)()
+    made: SpecificationForm = type("CategorySpecificationForm", (SpecificationForm,), fields)()
+    return made
 
 
 class PartnersForm(Form):

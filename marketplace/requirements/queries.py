@@ -20,7 +20,7 @@ from marketplace.requirements.models import (
 LOT_MEMBER = table("lot_member", column("requirement_id", Uuid), column("active", Boolean))
 
 
-def visible_requirements(person: Person) -> Select[tuple[Requirement]]:
+def visible_requirements(person: Person) -> Select[Requirement]:
     """A commissioner sees its authority's; the centre's staff all that are not drafts."""
     query = select(Requirement).options(
         joinedload(Requirement.authority), joinedload(Requirement.category)

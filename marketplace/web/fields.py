@@ -48,6 +48,7 @@ Validator = Callable[[Form, Field], None]
 class LineField(StringField):
     """One line of text, trimmed, without control characters."""
 
+    data: Any
     widget = GovTextInput()
 
     def __init__(
@@ -64,8 +65,9 @@ class LineField(StringField):
 
 
 class ProseField(TextAreaField):
-    """Several lines of text with a count of what is left."""
+    """Several lines of text, trimmed."""
 
+    data: Any
     widget = GovTextArea()
 
     def __init__(
@@ -90,6 +92,7 @@ class CountedProseField(ProseField):
 class SecretField(PasswordField):
     """A password."""
 
+    data: Any
     widget = GovPasswordInput()
 
     def __init__(self, label: str, *, required: str, **kwargs: Any) -> None:

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from flask import request, url_for
-from sqlalchemy import ColumnElement, Select, UnaryExpression, func, select
+from sqlalchemy import Select, SQLColumnExpression, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 PAGE_SIZE = 25
 COUNT_CEILING = 1000
 
 T = TypeVar("T")
-SortKey = InstrumentedAttribute[Any] | ColumnElement[Any] | UnaryExpression[Any]
+SortKey = InstrumentedAttribute[Any] | SQLColumnExpression[Any]
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Listing(Generic[T]):
 
 def page_of(
     session: Session,
-    query: Select[tuple[T]],
+    query: Select[T],
     *,
     sorts: Mapping[str, SortKey],
     default: str,

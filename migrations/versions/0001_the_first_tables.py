@@ -381,6 +381,7 @@ def upgrade() -> None:
         sa.Column("rows_understood", sa.Integer(), nullable=False),
         sa.Column("rows_refused", sa.Integer(), nullable=False),
         sa.Column("rows_known", sa.Integer(), nullable=False),
+        sa.Column("rows_added", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by_id", sa.Uuid(), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
@@ -1280,6 +1281,7 @@ def upgrade() -> None:
         "succession",
         sa.Column("contract_id", sa.Uuid(), nullable=False),
         sa.Column("requirement_id", sa.Uuid(), nullable=False),
+        sa.Column("category_reason", sa.String(length=255), nullable=False),
         sa.ForeignKeyConstraint(
             ["contract_id"], ["contract.id"], name=op.f("fk_succession_contract_id_contract")
         ),

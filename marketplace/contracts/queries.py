@@ -1,0 +1,118 @@
+"""Reading the register: a commissioner sees its own authority's contracts, the centre all."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from marketplace.accounts.models import Person, Role
+from marketplace.awards.models import Award
+from marketplace.categories.models import CpvCode
+from marketplace.contracts.models import Contract, ContractSource, Succession
+from marketplace.errors import NotFound
+
+
+class State(StrEnum):
+    """Which contracts of the register to show."""
+
+    CURRENT = "current"
+    ENDED = "ended"
+    ALL = "all"
+
+
+NEVER = date(9999, 12, 31)
+"""Where a contract without a known end stands when contracts are sorted by their end."""
+
+
+@dataclass(frozen=True)
+class RegisterFilter:
+    """What a reader of the register asks for; an empty part asks for nothing."""
+
+    words: str = ""
+    category: str = ""
+    ends_from: date | None = None
+    ends_to: date | None = None
+    state: State = State.CURRENT
+    source: ContractSource | None = None
+    authority_id: uuid.UUID | None = None
+
+    @property
+    def anything(self) -> bool:
+        return self != RegisterFilter()
+
+
+def contracts_of(person: Person) -> Select[Contract]:
+    """The contracts that the person may see."""
+    query = select(Contract)
+    if person.role == Role.COMMISSIONER:
+        query = query.where(Contract.authority_id == person.organisation_id)
+    return query
+
+
+def register(person: Person, asked: RegisterFilter, today: date) -> Select[Contract]:
+    """The contracts that the person may see and asked for, with what a list of them shows."""
+    query = contracts_of(person).options(
+        joinedload(Contract.authority), joinedload(Contract.category)
+    )
+    if asked.words:
+        like = f"%{plain(asked.words)}%"
+        query = query.where(
+            or_(
+                func.lower(Contract.title).like(like, escape="\\"),
+                func.lower(Contract.supplier_name).like(like, escape="\\"),
+                Contract.reference == asked.words.upper(),
+            )
+        )
+    if asked.category:
+        query = query.where(in_category(asked.category))
+    if asked.ends_from:
+        query = query.where(Contract.end_date >= asked.ends_from)
+    if asked.ends_to:
+        query = query.where(Contract.end_date <= asked.ends_to)
+    if asked.state == State.CURRENT:
+        query = query.where(or_(Contract.end_date >= today, Contract.end_date.is_(None)))
+    if asked.state == State.ENDED:
+        query = query.where(Contract.end_date < today)
+    if asked.source:
+        query = query.where(Contract.source == asked.source)
+    if asked.authority_id:
+        query = query.where(Contract.authority_id == asked.authority_id)
+    return query
+
+
+def in_category(text: str) -> ColumnElement[bool]:
+    """A code stands for itself and all below it; words are looked for in the names."""
+    if text.isdigit():
+        return Contract.category_code.startswith(text.rstrip("0") or text)
+    like = f"%{plain(text)}%"
+    named = select(CpvCode.code).where(func.lower(CpvCode.name).like(like, escape="\\"))
+    return or_(
+        Contract.category_code.in_(named),
+        func.lower(Contract.category_label).like(like, escape="\\"),
+    )
+
+
+def contract(session: Session, person: Person, contract_id: uuid.UUID) -> Contract:
+    """One contract with all that its page shows; raises NotFound for what is another's."""
+    found = session.scalar(
+        contracts_of(person)
+        .where(Contract.id == contract_id)
+        .options(
+            joinedload(Contract.authority),
+            joinedload(Contract.category),
+            joinedload(Contract.contract_import),
+            joinedload(Contract.award).joinedload(Award.lot),
+            selectinload(Contract.successions).joinedload(Succession.requirement),
+        )
+    )
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def plain(words: str) -> str:
+    """Words to look for, in which % and _ mean themselves."""
+    return words.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,0 +1,67 @@
+"""The register of contracts: the list, and one contract with all that is known of it."""
+
+import uuid
+
+from flask import render_template, request
+from sqlalchemy import func
+
+from marketplace import clock
+from marketplace.accounts.models import Role
+from marketplace.accounts.queries import authorities
+from marketplace.contracts import queries
+from marketplace.contracts.award_routes import blueprint as award_blueprint
+from marketplace.contracts.blueprint import blueprint
+from marketplace.contracts.models import Contract
+from marketplace.contracts.register_filter import read_filter
+from marketplace.db import db
+from marketplace.security.guard import current_person, requires
+from marketplace.security.permissions import Permission, may
+from marketplace.web.listing import page_of
+
+BLUEPRINTS = (blueprint, award_blueprint)
+
+SORTS = {
+    "end": func.coalesce(Contract.end_date, queries.NEVER),
+    "value": Contract.value,
+    "title": func.lower(Contract.title),
+}
+
+
+@blueprint.get("")
+@requires(Permission.VIEW_CONTRACTS)
+def index() -> tuple[str, int]:
+    """The contracts of one's authority; for the centre, of all."""
+    person = current_person()
+    asked, faults = read_filter(request.args)
+    listing = page_of(
+        db.session,
+        queries.register(person, asked, clock.london_day(clock.now())),
+        sorts=SORTS,
+        default="end",
+        tie=Contract.id,
+    )
+    page = render_template(
+        "contracts/index.html",
+        listing=listing,
+        asked=asked,
+        faults=faults,
+        authorities=[] if person.role == Role.COMMISSIONER else authorities(db.session),
+        may_import=may(person.role, Permission.IMPORT_CONTRACTS),
+        may_plan=may(person.role, Permission.EDIT_REQUIREMENTS),
+    )
+    return page, 422 if faults else 200
+
+
+@blueprint.get("/<uuid:contract_id>")
+@requires(Permission.VIEW_CONTRACTS)
+def contract(contract_id: uuid.UUID) -> str:
+    """Everything about one contract, and where its row came from."""
+    person = current_person()
+    found = queries.contract(db.session, person, contract_id)
+    return render_template(
+        "contracts/contract.html",
+        contract=found,
+        status=found.status_on(clock.london_day(clock.now())),
+        may_plan=may(person.role, Permission.EDIT_REQUIREMENTS),
+        may_import=may(person.role, Permission.IMPORT_CONTRACTS),
+    )
