@@ -1,9 +1,18 @@
 """Signing in, and adding people."""
 
-from wtforms.validators import Regexp
+import re
+
+from wtforms import Field
+from wtforms import Form as AnyForm
+from wtforms.validators import ValidationError
 
 from marketplace.web.fields import LineField, OneOfManyField, SecretField, SendField
 from marketplace.web.forms import Form
+
+
+def _address(form: AnyForm, field: Field) -> None:
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", field.data or ""):
+        raise ValidationError("Enter an email address, like name@camden.example")
 
 
 class SignInForm(Form):
@@ -16,12 +25,7 @@ class PersonForm(Form):
     email = LineField(
         "Email address",
         required="Enter their email address",
-        validators=[
-            Regexp(
-                r"^[^@\s]+@[^@\s]+\.[^@\s]+$",
-                message="Enter an email address, like name@camden.example",
-            )
-        ],
+        validators=[_address],
     )
     name = LineField("Name or post", required="Enter a name or post, like Head of procurement")
     organisation = OneOfManyField("Organisation", required="Choose their organisation")

@@ -4,8 +4,9 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import Boolean, Select, Uuid, column, func, or_, select, table, true
+from sqlalchemy import Boolean, ColumnElement, Select, Uuid, column, func, or_, select, table, true
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from marketplace.accounts.models import Organisation
@@ -137,7 +138,7 @@ def progress(session: Session, run: GroupingRun) -> Progress:
         .where(of_run, ~finished, RunCategory.worker.is_not(None))
         .order_by(CpvCode.name)
     ).all()
-    return Progress(total, done, best, bound, names)
+    return Progress(total, done, best or Decimal(0), bound or Decimal(0), names)
 
 
 def totals(session: Session, run: GroupingRun) -> Totals:
@@ -151,11 +152,10 @@ def totals(session: Session, run: GroupingRun) -> Totals:
             Proposal.net_benefit_high,
         )
     )
-    count, *amounts = session.execute(
-        select(func.count(), *sums).where(Proposal.run_id == run.id)
-    ).one()
+    row = session.execute(select(func.count(), *sums).where(Proposal.run_id == run.id)).one()
+    count, value, low, likely, high = tuple(row)
     alone = session.scalar(select(func.count()).where(LeftAlone.run_id == run.id))
-    return Totals(count, *amounts, alone or 0)
+    return Totals(count, value, low, likely, high, alone or 0)
 
 
 def snapshot_text(session: Session, run: GroupingRun) -> str:
@@ -304,6 +304,6 @@ def _with_member_named(words: str) -> Select[uuid.UUID]:
     )
 
 
-def _holds(column_: object, words: str) -> object:
+def _holds(column_: Any, words: str) -> ColumnElement[bool]:
     """Whether the column holds the words, whatever their case; % and _ mean themselves."""
     return func.lower(column_).contains(words.lower(), autoescape=True)

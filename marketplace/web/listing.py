@@ -79,7 +79,7 @@ def page_of(
     order = request.args.get("order", "") if asked in sorts else ""
     down = order == "down" if order in ("up", "down") else descending
     key = sorts[sort]
-    ceiling = query.order_by(None).with_only_columns(1, maintain_column_froms=True)  # type: ignore[arg-type]
+    ceiling = query.order_by(None).with_only_columns(1, maintain_column_froms=True)
     counted = session.scalar(
         select(func.count()).select_from(ceiling.limit(COUNT_CEILING + 1).subquery())
     )
