@@ -97,7 +97,7 @@ def test_requirements_become_contracts_of_each_authority(session, sign_in):
     sheet = f"/lots/{lot.id}/evaluation/scores"
     fields = [name for name in _names(desk.get(sheet).text) if name.startswith("score_")]
     assert len(fields) == 2
-    marks = {name: "4" for name in fields}
+    marks = dict.fromkeys(fields, "4")
     reasons = {name.replace("score_", "words_"): "Sound" for name in fields}
     for person in reviewers:
         assert sign_in(person).send(sheet, marks).status_code == 303
