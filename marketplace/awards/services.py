@@ -176,7 +176,7 @@ def _keep_ranking(session: Session, award: Award, evaluation: Evaluation) -> Non
 
 def _hold(session: Session, lot: Lot) -> Evaluation:
     """Lock the lot and load its evaluation; raises WrongState unless its bids are opened."""
-    session.refresh(lot, with_for_update=True)
+    session.refresh(lot, with_for_update={"of": Lot})
     if lot.status != LotStatus.OPENED:
         raise WrongState(
             "This lot is awarded already."

@@ -101,7 +101,7 @@ def open_bids(session: Session, lot: Lot, *, by: Person, at: datetime, secret: s
     A bid that cannot be read is marked so and never holds up the others. Raises WrongState before
     the deadline. Returns how many bids there were.
     """
-    session.refresh(lot, with_for_update=True)
+    session.refresh(lot, with_for_update={"of": Lot})
     if lot.status_at(at) != LotStatus.CLOSED:
         raise WrongState("Bids can be opened once, after the deadline.")
     if lot.status == LotStatus.OPEN:
@@ -119,7 +119,7 @@ def open_bids(session: Session, lot: Lot, *, by: Person, at: datetime, secret: s
 
 def _hold_open_lot(session: Session, lot: Lot, clock: Clock) -> datetime:
     """Lock the lot, then read the clock; raises WrongState unless the lot is open then."""
-    session.refresh(lot, with_for_update=True)
+    session.refresh(lot, with_for_update={"of": Lot})
     at = clock()
     if lot.status_at(at) != LotStatus.OPEN:
         raise WrongState(

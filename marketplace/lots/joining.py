@@ -161,7 +161,7 @@ def decline_lot(
 def _answer(
     session: Session, lot: Lot, authority: Organisation, answer: Answer, *, by: Person, at: datetime
 ) -> Sequence[LotMember]:
-    session.refresh(lot, with_for_update=True)
+    session.refresh(lot, with_for_update={"of": Lot})
     if not window_is_open(lot, at):
         raise WrongState("The joining window is closed, so answers can no longer change.")
     members = session.scalars(
@@ -216,7 +216,7 @@ def close_joining(session: Session, lot: Lot, *, by: Person, at: datetime) -> Wi
     It goes on (requirements: posted → joined) where two authorities or more remain and joining is
     still worth it; otherwise lot: joining → cancelled, and its requirements are free.
     """
-    session.refresh(lot, with_for_update=True)
+    session.refresh(lot, with_for_update={"of": Lot})
     if not window_can_close(session, lot, at):
         raise WrongState("The window is still open, and not everybody has answered.")
     committed = queries.committed_requirements(session, lot)
@@ -259,7 +259,7 @@ def _keep_committed(session: Session, lot: Lot, figures: Worth) -> None:
 
 def cancel_lot(session: Session, lot: Lot, *, reason: str, by: Person, at: datetime) -> None:
     """Abandon a lot before its award (lot: → cancelled); its requirements are posted again."""
-    session.refresh(lot, with_for_update=True)
+    session.refresh(lot, with_for_update={"of": Lot})
     if not reason.strip():
         raise Unacceptable("Say why the lot is cancelled. Everybody concerned will read it.")
     if lot.status == LotStatus.OPEN and lot.status_at(at) == LotStatus.CLOSED:

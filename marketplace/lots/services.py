@@ -49,7 +49,7 @@ def publish_lot(
     `questions` are at most five pairs of text and weight. Raises WrongState before the window is
     closed, Unacceptable for terms that cannot be published.
     """
-    session.refresh(lot, with_for_update=True)
+    session.refresh(lot, with_for_update={"of": Lot})
     if lot.status == LotStatus.JOINING and lot.joining_closed_at is None:
         raise WrongState("Close the joining window first: the lot is made of those who commit.")
     _check_terms(deadline, questions, pounds_per_point, at)
@@ -119,7 +119,7 @@ def extend_deadline(
     session: Session, lot: Lot, *, deadline: datetime, reason: str, by: Person, at: datetime
 ) -> None:
     """Move the deadline later; never earlier, and only while the lot is open."""
-    session.refresh(lot, with_for_update=True)
+    session.refresh(lot, with_for_update={"of": Lot})
     if lot.status_at(at) != LotStatus.OPEN or lot.deadline is None:
         raise WrongState("Only an open lot’s deadline can move.")
     if not lot.deadline < deadline <= at + LONGEST_TENDER:

@@ -21,17 +21,17 @@ def answers_awaited(session: Session, person: Person, at: datetime) -> Sequence[
     """A commissioner's windows without an answer."""
     if person.role != Role.COMMISSIONER:
         return []
+    awaiting = select(LotMember.lot_id).where(
+        LotMember.authority_id == person.organisation_id, LotMember.answer == Answer.AWAITED
+    )
     lots = session.scalars(
         select(Lot)
-        .join(LotMember, LotMember.lot_id == Lot.id)
         .where(
-            LotMember.authority_id == person.organisation_id,
-            LotMember.answer == Answer.AWAITED,
+            Lot.id.in_(awaiting),
             Lot.status == LotStatus.JOINING,
             Lot.joining_closed_at.is_(None),
             Lot.joining_closes_at > at,
         )
-        .distinct()
         .order_by(Lot.joining_closes_at)
         .limit(MOST)
     )

@@ -123,7 +123,7 @@ def post_requirement(
     session: Session, requirement: Requirement, *, by: Person | None, at: datetime
 ) -> Requirement:
     """Put it before the next grouping run (draft → posted)."""
-    session.refresh(requirement, with_for_update=True)
+    session.refresh(requirement, with_for_update={"of": Requirement})
     if requirement.latest_start < at.date():
         raise Unacceptable(
             f"{requirement.reference}: the latest start is in the past. Change when it starts."
@@ -237,7 +237,7 @@ def _columns(need: Need) -> dict[str, Any]:
 
 
 def _hold_free(session: Session, requirement: Requirement) -> None:
-    session.refresh(requirement, with_for_update=True)
+    session.refresh(requirement, with_for_update={"of": Requirement})
     if requirement.status not in EDITABLE:
         raise WrongState("It is past the point where it can be changed or withdrawn.")
     if queries.is_taken(session, requirement):
