@@ -15,45 +15,59 @@ with V̄_i the most volume that i could ever be bought with: no lot gives a memb
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from importlib.metadata import version
 
 import pulp
 
+from optimiser.answers import CategoryResult, Grouping, Lot, Progress, Stop, is_proven
 from optimiser.lots import is_feasible, net_benefit
 from optimiser.problem import Category, Problem, Requirement
 
 SOLVER = f"HiGHS {version('highspy')} through PuLP {version('pulp')}"
 MOST_LOTS = 60_000
-SLACK = 1e-6
 
-Lot = tuple[str, ...]
-Progress = Callable[[float, float], None]
-Stop = Callable[[], bool]
+Told = Callable[[float, float], None]
+
+__all__ = ["CategoryResult", "Grouping", "Lot", "Progress", "group", "group_category"]
 
 
-@dataclass(frozen=True)
-class CategoryResult:
-    """What was found in one category; `upper_bound` is proven, pounds."""
-
-    category: str
-    requirements: int
-    lots: tuple[Lot, ...]
-    net_benefit: float
-    upper_bound: float
-    seconds: float
-    method: str
-
-    @property
-    def proven_optimal(self) -> bool:
-        return self.upper_bound - self.net_benefit <= max(0.01, SLACK * self.upper_bound)
+def group(
+    problem: Problem,
+    *,
+    time_limit: float | None = None,
+    gap: float = 0.0,
+    workers: int = 1,
+    on_progress: Callable[[Progress], None] | None = None,
+    should_stop: Stop | None = None,
+) -> Grouping:
+    """Group all requirements; stop at the gap, at the time limit (seconds), or at the proof."""
+    began = time.monotonic()
+    codes = sorted(code for code, members in problem.requirements_by_category.items() if members)
+    until = began + (60.0 * len(codes) if time_limit is None else time_limit)
+    done: list[CategoryResult] = []
+    for place, code in enumerate(codes):
+        share = max(0.0, (until - time.monotonic()) / (len(codes) - place))
+        part = problem.of_category(code)
+        done.append(group_category(part, time_limit=share, should_stop=should_stop))
+        if on_progress:
+            best, bound = (sum(x.net_benefit for x in done), sum(x.upper_bound for x in done))
+            on_progress(Progress(len(done), len(codes), best, bound, time.monotonic() - began))
+    best, bound = sum(x.net_benefit for x in done), sum(x.upper_bound for x in done)
+    return Grouping(
+        lots=tuple(lot for result in done for lot in result.lots),
+        net_benefit=best,
+        upper_bound=bound,
+        proven_optimal=is_proven(best, bound),
+        seconds=time.monotonic() - began,
+        categories=tuple(done),
+    )
 
 
 def group_category(
     problem: Problem,
     *,
     time_limit: float | None = None,
-    on_progress: Progress | None = None,
+    on_progress: Told | None = None,
     should_stop: Stop | None = None,
 ) -> CategoryResult:
     """Group a problem of one category; the joint lots found, and the bound."""

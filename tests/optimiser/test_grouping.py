@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from optimiser.grouping import group_category, pack, wide_bound
+from optimiser.answers import Progress
+from optimiser.grouping import group, group_category, pack, wide_bound
 from optimiser.lots import is_feasible, net_benefit
 from optimiser.problem import Authority, Category, Problem, Reach, Requirement
 
@@ -106,3 +107,12 @@ def test_permuting_the_input_changes_nothing():
 
 def test_nothing_to_gain_leaves_everybody_alone():
     assert pack(made(1, 3), [], 1.0) == ([], 0.0)
+
+
+def test_a_grouping_adds_up_its_categories():
+    problem = made(4, 6)
+    seen: list[Progress] = []
+    found = group(problem, time_limit=20, on_progress=seen.append)
+    assert found.net_benefit == pytest.approx(best(problem), abs=0.01)
+    assert found.lots == found.categories[0].lots
+    assert seen[-1].categories_done == seen[-1].categories == 1
