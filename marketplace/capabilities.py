@@ -8,6 +8,7 @@ NOUNS = (
     "accounts",
     "audit",
     "categories",
+    "suppliers",
     "requirements",
     "grouping",
     "lots",

@@ -1,7 +1,7 @@
 """Things to test with. Each factory spells out only the fact that matters to the test."""
 
 import itertools
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.models import Organisation, OrganisationKind, Person, Role
 from marketplace.accounts.passwords import hasher
 from marketplace.categories.models import CategoryPolicy, CpvCode, CpvKind, Reach, Tier
+from marketplace.grouping.models import GroupingRun, Proposal, ProposalStatus, RunStatus
+from marketplace.lots.models import Lot, LotStatus
 from marketplace.requirements.models import Requirement, RequirementStatus
 from tests.conftest import PASSWORD
 
@@ -125,3 +127,68 @@ def make_requirement(
     session.add(requirement)
     session.flush()
     return requirement
+
+
+def make_proposal(session: Session, **facts: Any) -> Proposal:
+    """An approved proposal of a finished run, without members."""
+    number = next(_numbers)
+    run = GroupingRun(
+        reference=f"RUN-2026-{number:04d}",
+        status=RunStatus.DONE,
+        created_at=NOW,
+        time_limit_seconds=60,
+        snapshot="{}",
+        snapshot_sha256="0" * 64,
+        requirement_count=0,
+    )
+    session.add(run)
+    session.flush()
+    defaults: dict[str, Any] = {
+        "reference": f"PROP-2026-{number:04d}",
+        "title": f"Proposal {number}",
+        "status": ProposalStatus.APPROVED,
+        "saving": Decimal(18_000),
+        "coordination_cost": Decimal(4_000),
+        "tender_saving": Decimal(6_000),
+        "leverage": Decimal(3),
+        "created_at": NOW,
+        "decided_at": NOW,
+        **WORTH,
+    }
+    proposal = Proposal(run_id=run.id, **{**defaults, **facts})
+    session.add(proposal)
+    session.flush()
+    return proposal
+
+
+WORTH: dict[str, Any] = {
+    "value": Decimal(300_000),
+    "net_benefit_low": Decimal(10_000),
+    "net_benefit_likely": Decimal(20_000),
+    "net_benefit_high": Decimal(30_000),
+    "start_from": date(2027, 4, 1),
+    "start_to": date(2027, 10, 1),
+    "specification": {},
+}
+"""What a lot and the proposal before it say of their worth."""
+
+
+def make_lot(session: Session, **facts: Any) -> Lot:
+    """A lot without members, with the run and the proposal that it needs behind it."""
+    number = next(_numbers)
+    code = facts.setdefault("category_code", "22113000")
+    make_cpv(session, code, f"Category {code}")
+    defaults: dict[str, Any] = {
+        "reference": f"LOT-2026-{number:04d}",
+        "title": f"Lot {number}",
+        "status": LotStatus.JOINING,
+        "created_at": NOW,
+        "joining_opens_at": NOW,
+        "joining_closes_at": NOW + timedelta(days=14),
+        **WORTH,
+    }
+    proposal = make_proposal(session, category_code=code)
+    lot = Lot(proposal_id=proposal.id, **{**defaults, **facts})
+    session.add(lot)
+    session.flush()
+    return lot

@@ -3,7 +3,7 @@
 import uuid
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String
+from sqlalchemy import BigInteger, Enum, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.accounts.models import Person
@@ -19,6 +19,7 @@ class Action(StrEnum):
     PERSON_REMOVED = "person_removed"
     ORGANISATION_ADDED = "organisation_added"
     POLICY_CHANGED = "policy_changed"
+    SUPPLIER_DESCRIBED = "supplier_described"
     REQUIREMENT_DRAFTED = "requirement_drafted"
     REQUIREMENT_POSTED = "requirement_posted"
     REQUIREMENT_EDITED = "requirement_edited"
@@ -65,7 +66,16 @@ class AuditEntry(Base):
     )
     at: Mapped[Moment]
     actor_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
-    action: Mapped[Action]
+    # No CHECK: a rule over every tag would cost the record a migration with each new one.
+    action: Mapped[Action] = mapped_column(
+        Enum(
+            Action,
+            native_enum=False,
+            create_constraint=False,
+            length=40,
+            values_callable=lambda tags: [tag.value for tag in tags],
+        )
+    )
     object_type: Mapped[str] = mapped_column(String(40))
     object_id: Mapped[str] = mapped_column(String(40))
     detail: Mapped[Json]

@@ -7,9 +7,11 @@ from decimal import Decimal
 
 from sqlalchemy import Select, or_
 
+from marketplace.accounts.models import Person, Role
 from marketplace.categories.models import CpvCode
 from marketplace.lots.models import Lot, LotStatus
 from marketplace.lots.queries import status_filter
+from marketplace.suppliers.queries import looks_for
 from marketplace.web.fields import read_pounds
 
 
@@ -22,6 +24,8 @@ class LotFilters:
     status: LotStatus | None = None
     at_least: Decimal | None = None
     closes_by: date | None = None
+    mine: bool = False
+    """Only what is in the reader's own categories, where the reader is a supplier."""
 
     @classmethod
     def from_request(cls, args: Mapping[str, str]) -> "LotFilters":
@@ -32,6 +36,7 @@ class LotFilters:
             status=LotStatus(status) if status in set(LotStatus) else None,
             at_least=_pounds(args.get("at_least", "")),
             closes_by=_day(args.get("closes_by", "")),
+            mine=args.get("mine", "") == "1",
         )
 
     @property
@@ -39,8 +44,8 @@ class LotFilters:
         """Whether the list is narrowed at all."""
         return self != LotFilters()
 
-    def apply(self, lots: Select[Lot], at: datetime) -> Select[Lot]:
-        """Narrow the query."""
+    def apply(self, lots: Select[Lot], person: Person, at: datetime) -> Select[Lot]:
+        """Narrow the query, as `person` asks."""
         for word in self.words.split():
             lots = lots.where(
                 or_(
@@ -63,6 +68,8 @@ class LotFilters:
         if self.closes_by:
             end = datetime.combine(self.closes_by, time(23, 59, 59), UTC)
             lots = lots.where(Lot.deadline <= end)
+        if self.mine and person.role == Role.SUPPLIER:
+            lots = lots.where(looks_for(person.organisation, Lot.category_code))
         return lots
 
 

@@ -40,7 +40,7 @@ def index() -> Page:
     wanted = filters.LotFilters.from_request(request.args)
     listing = page_of(
         db.session,
-        wanted.apply(queries.visible_lots(person), now),
+        wanted.apply(queries.visible_lots(person), person, now),
         sorts={
             "deadline": Lot.deadline,
             "value": Lot.value,
@@ -51,7 +51,13 @@ def index() -> Page:
         descending=True,
         tie=Lot.id,
     )
-    return render_template("lots/index.html", listing=listing, wanted=wanted, now=now)
+    return render_template(
+        "lots/index.html",
+        listing=listing,
+        wanted=wanted,
+        now=now,
+        may_bid=may(person.role, Permission.SUBMIT_BIDS),
+    )
 
 
 @blueprint.get("/lots/<uuid:lot_id>")

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flask import url_for
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Person, Role
 from marketplace.home.tasks import Task, add_source
 from marketplace.lots.models import Answer, Clarification, Lot, LotMember, LotStatus
+from marketplace.suppliers.queries import categories_of, looks_for
 from marketplace.web.formatting import counted, from_now
 
 SOON = timedelta(days=7)
@@ -97,12 +98,12 @@ def questions_to_answer(session: Session, person: Person, at: datetime) -> Seque
 
 @add_source
 def lots_closing(session: Session, person: Person, at: datetime) -> Sequence[Task]:
-    """For suppliers: what closes within a week."""
+    """For suppliers: what closes within a week, in their categories where they chose some."""
     if person.role != Role.SUPPLIER:
         return []
     lots = session.scalars(
-        select(Lot)
-        .where(Lot.status == LotStatus.OPEN, Lot.deadline > at, Lot.deadline <= at + SOON)
+        _open_to(session, person, at)
+        .where(Lot.deadline <= at + SOON)
         .order_by(Lot.deadline)
         .limit(MOST)
     )
@@ -115,3 +116,24 @@ def lots_closing(session: Session, person: Person, at: datetime) -> Sequence[Tas
         )
         for lot in lots
     ]
+
+
+@add_source
+def lots_to_look_at(session: Session, person: Person, at: datetime) -> Sequence[Task]:
+    """For suppliers: how many lots are open to them, or that they have still to say for what."""
+    if person.role != Role.SUPPLIER:
+        return []
+    if not categories_of(session, person.organisation):
+        return [Task("Choose the categories in which you supply", url_for("suppliers.show"), "")]
+    lots = _open_to(session, person, at).with_only_columns(func.count())
+    count = session.scalar(lots) or 0
+    text = f"See {counted(count, 'open lot')} in your categories"
+    return [Task(text, url_for("lots.index", mine=1, status="open"), "")] if count else []
+
+
+def _open_to(session: Session, person: Person, at: datetime) -> Select[Lot]:
+    """Open lots, in the supplier's categories where it chose some."""
+    lots = select(Lot).where(Lot.status == LotStatus.OPEN, Lot.deadline > at)
+    if categories_of(session, person.organisation):
+        lots = lots.where(looks_for(person.organisation, Lot.category_code))
+    return lots

@@ -14,6 +14,7 @@ class Permission(StrEnum):
     USE_SITE = "use_site"
     VIEW_CATEGORIES = "view_categories"
     EDIT_CATEGORIES = "edit_categories"
+    DESCRIBE_SUPPLIER = "describe_supplier"
     VIEW_REQUIREMENTS = "view_requirements"
     EDIT_REQUIREMENTS = "edit_requirements"
     VIEW_GROUPING = "view_grouping"
@@ -41,6 +42,7 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.USE_SITE: frozenset({_C, _S, _R, _A}),
     Permission.VIEW_CATEGORIES: frozenset({_C, _S, _R, _A}),
     Permission.EDIT_CATEGORIES: frozenset({_A}),
+    Permission.DESCRIBE_SUPPLIER: frozenset({_S}),
     Permission.VIEW_REQUIREMENTS: frozenset({_C, _R, _A}),
     Permission.EDIT_REQUIREMENTS: frozenset({_C}),
     Permission.VIEW_GROUPING: frozenset({_R, _A}),

@@ -26,6 +26,7 @@ MENU = (
     Place("My bids", "bids.index", Permission.SUBMIT_BIDS),
     Place("Contracts", "contracts.index", Permission.VIEW_CONTRACTS),
     Place("Categories", "categories.index", Permission.VIEW_CATEGORIES),
+    Place("Your organisation", "suppliers.show", Permission.DESCRIBE_SUPPLIER),
     Place("People", "accounts.people", Permission.MANAGE_PEOPLE),
     Place("Record", "audit.index", Permission.VIEW_RECORD),
 )
