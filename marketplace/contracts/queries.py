@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from marketplace.accounts.models import Person, Role
 from marketplace.awards.models import Award
+from marketplace.categories.codes import beginning
 from marketplace.categories.models import CpvCode
 from marketplace.contracts.models import Contract, ContractSource, Succession
 from marketplace.errors import NotFound
@@ -86,7 +87,7 @@ def register(person: Person, asked: RegisterFilter, today: date) -> Select[Contr
 def in_category(text: str) -> ColumnElement[bool]:
     """A code stands for itself and all below it; words are looked for in the names."""
     if text.isdigit():
-        return Contract.category_code.startswith(text.rstrip("0") or text)
+        return Contract.category_code.startswith(beginning(text))
     like = f"%{plain(text)}%"
     named = select(CpvCode.code).where(func.lower(CpvCode.name).like(like, escape="\\"))
     return or_(

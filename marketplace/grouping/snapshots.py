@@ -17,6 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Neighbours, Organisation
+from marketplace.categories.codes import covers
 from marketplace.categories.models import CategoryPolicy
 from marketplace.categories.queries import policies_for
 from marketplace.grouping.queries import free_requirements
@@ -137,11 +138,6 @@ def _exclusions(
         places = covered if rule.category_code else [""]
         found.update((first, second, place) for (first, second), place in product([pair], places))
     return sorted(map(list, found))
-
-
-def covers(above: str, code: str) -> bool:
-    """Whether a CPV code is the other or stands above it: 22000000 covers 22113000."""
-    return code.startswith(above.rstrip("0").ljust(2, "0"))
 
 
 def _plain(ratio: Decimal) -> str:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from sqlalchemy import Select, or_
 
 from marketplace.accounts.models import Person, Role
+from marketplace.categories.codes import beginning
 from marketplace.categories.models import CpvCode
 from marketplace.lots.models import Lot, LotStatus
 from marketplace.lots.queries import status_filter
@@ -58,7 +59,7 @@ class LotFilters:
             lots = lots.join(CpvCode, CpvCode.code == Lot.category_code).where(
                 or_(
                     CpvCode.name.icontains(self.category, autoescape=True),
-                    CpvCode.code.startswith(self.category.rstrip("0") or "0", autoescape=True),
+                    CpvCode.code.startswith(beginning(self.category), autoescape=True),
                 )
             )
         if self.status:

@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlalchemy import Select, or_
 
+from marketplace.categories.codes import beginning
 from marketplace.requirements.models import Requirement, RequirementStatus
 
 
@@ -46,7 +47,7 @@ class RequirementFilters:
                 )
             )
         if self.category.isdigit():
-            query = query.where(Requirement.category_code.startswith(self.category.rstrip("0")))
+            query = query.where(Requirement.category_code.startswith(beginning(self.category)))
         if self.status:
             query = query.where(Requirement.status == self.status)
         if self.authority:

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, exists, func, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, exists, select
 from sqlalchemy.orm import Session, joinedload
 
 from marketplace.accounts.models import Organisation
+from marketplace.categories.codes import covered_by
 from marketplace.categories.models import CpvCode
 from marketplace.suppliers.models import SupplierCategory, SupplierProfile
 
@@ -37,9 +38,6 @@ def category(session: Session, supplier: Organisation, code: str) -> SupplierCat
 
 def looks_for(supplier: Organisation, code: SQLColumnExpression[Any]) -> ColumnElement[bool]:
     """Whether a column of codes is in one of the supplier's categories or below it."""
-    # A CPV code's zeros at the end stand for everything below: 22110000 holds 22113000.
-    beginning = func.rtrim(SupplierCategory.cpv_code, "0")
     return exists().where(
-        SupplierCategory.supplier_id == supplier.id,
-        func.substr(code, 1, func.length(beginning)) == beginning,
+        SupplierCategory.supplier_id == supplier.id, covered_by(SupplierCategory.cpv_code, code)
     )
