@@ -8,6 +8,7 @@ import re
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -63,7 +64,7 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     server.cleanup()
 
 
-def _new_database(server: str) -> str:
+def new_database(server: str) -> str:
     """The address of an empty database on the server."""
     name = f"test_{uuid.uuid4().hex[:12]}"
     engine = create_engine(server, isolation_level="AUTOCOMMIT")
@@ -76,7 +77,7 @@ def _new_database(server: str) -> str:
 @pytest.fixture
 def fresh_postgresql(postgresql_server: str) -> str:
     """An empty PostgreSQL database without tables."""
-    return _new_database(postgresql_server)
+    return new_database(postgresql_server)
 
 
 @pytest.fixture(scope="session")
@@ -87,12 +88,19 @@ def database_url(
     if database == "sqlite":
         return f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'test.sqlite'}"
     server: str = request.getfixturevalue("postgresql_server")
-    return _new_database(server)
+    return new_database(server)
 
 
 @pytest.fixture(scope="session")
 def site(database_url: str) -> Iterator[Flask]:
     """The application on that database, with its tables."""
+    with site_on(database_url) as app:
+        yield app
+
+
+@contextmanager
+def site_on(database_url: str) -> Iterator[Flask]:
+    """The application on an empty database, which gets its tables."""
     app = create_app(
         Settings(
             secret_key="a key of the tests, of more than 32 characters",
