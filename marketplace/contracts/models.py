@@ -8,7 +8,6 @@ from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     Index,
-    Integer,
     String,
     UniqueConstraint,
 )
@@ -17,7 +16,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from marketplace.accounts.models import Organisation
 from marketplace.awards.models import Award
 from marketplace.categories.models import CpvCode
-from marketplace.db import Base, Json, Line, Moment, Money, PrimaryKey, Prose, Reference
+from marketplace.db import Base, Line, Moment, Money, PrimaryKey, Prose, Reference
+from marketplace.intake.models import PreviewedFile, PreviewedRow
 from marketplace.requirements.models import Requirement
 from marketplace.status import Moves
 
@@ -37,67 +37,26 @@ class ContractSource(StrEnum):
     IMPORT = "import"
 
 
-class ImportStatus(StrEnum):
-    PREVIEWED = "previewed"
-    ACCEPTED = "accepted"
-    LEFT = "left"
-
-
-IMPORT_MOVES: Moves[ImportStatus] = {
-    ImportStatus.PREVIEWED: frozenset({ImportStatus.ACCEPTED, ImportStatus.LEFT}),
-}
-
-
-class ContractImport(Base):
-    """A file somebody gave, what was understood of it, and whether they accepted that."""
+class ContractImport(PreviewedFile, Base):
+    """A file of contracts, and the term by which ends are estimated where it gives none."""
 
     __tablename__ = "contract_import"
 
-    id: Mapped[PrimaryKey]
-    file_name: Mapped[Line]
-    file_format: Mapped[str] = mapped_column(String(30))
-    sha256: Mapped[str] = mapped_column(String(64))
-    authority_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id"))
-    """Whose register it is; none: each row names its own authority."""
     term_months: Mapped[int | None]
-    status: Mapped[ImportStatus]
-    rows_read: Mapped[int]
-    rows_understood: Mapped[int]
-    rows_refused: Mapped[int]
-    rows_known: Mapped[int]
-    """Understood, and already in the register (or twice in the file)."""
-    rows_added: Mapped[int | None]
-    """How many contracts the acceptance put into the register."""
-    created_at: Mapped[Moment]
-    created_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
-    decided_at: Mapped[Moment | None]
 
     authority: Mapped[Organisation | None] = relationship(lazy="raise_on_sql")
     rows: Mapped[list["ImportRow"]] = relationship(
         order_by="ImportRow.position", lazy="raise_on_sql"
     )
 
-    @property
-    def rows_new(self) -> int:
-        """Understood, and not in the register at the time of the preview."""
-        return self.rows_understood - self.rows_known
 
-
-class ImportRow(Base):
-    """One row of a previewed file: understood (content) or refused (faults)."""
+class ImportRow(PreviewedRow, Base):
+    """One row of a file of contracts."""
 
     __tablename__ = "import_row"
     __table_args__ = (UniqueConstraint("import_id", "position"),)
 
-    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
     import_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contract_import.id"), index=True)
-    position: Mapped[int]
-    source_row: Mapped[int]
-    refused: Mapped[bool]
-    known: Mapped[bool] = mapped_column(default=False)
-    content: Mapped[Json | None]
-    faults: Mapped[Json | None]
-    """A list of {file, row, column, value, expected}."""
 
 
 class Contract(Base):

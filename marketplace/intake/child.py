@@ -1,0 +1,46 @@
+"""The process in which a file is read: `python -m marketplace.intake.child KIND KEY < FILE`.
+
+It limits itself before it looks at the file and answers one JSON object: rows, or a fault.
+"""
+
+import json
+import resource
+import sys
+
+from marketplace.intake.grids import Grid, GridFault, csv_grid, json_grid, xlsx_grid
+from marketplace.intake.limits import MOST_CPU_SECONDS, MOST_MEMORY_BYTES
+
+
+def main() -> None:
+    limit()
+    kind, key = sys.argv[1:3]
+    content = sys.stdin.buffer.read()
+    try:
+        answer: dict[str, object] = {"rows": grid(kind, content, key)}
+    except GridFault as fault:
+        answer = {"fault": str(fault)}
+    # Lone surrogates, which JSON can name and no database can keep, become question marks.
+    text = json.dumps(answer, ensure_ascii=False).encode("utf-8", errors="replace")
+    sys.stdout.buffer.write(text)
+
+
+def grid(kind: str, content: bytes, key: str) -> Grid:
+    """The rows of a file of that kind; raises GridFault."""
+    if kind == "xlsx":
+        return xlsx_grid(content)
+    return json_grid(content, key) if kind == "json" else csv_grid(content)
+
+
+def limit() -> None:
+    """Take no more memory and time than a large register needs, and write no file."""
+    for what, most in (
+        (resource.RLIMIT_AS, MOST_MEMORY_BYTES),
+        (resource.RLIMIT_CPU, MOST_CPU_SECONDS),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (most, most))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""Reading a file in a child process, so that a hostile one can harm nothing but itself."""
+
+import json
+import subprocess
+import sys
+import threading
+from pathlib import PurePath
+
+from marketplace.errors import Unacceptable
+from marketplace.intake.grids import Grid
+from marketplace.intake.kinds import FileKind, kind_of, must_be
+from marketplace.intake.limits import PATIENCE_SECONDS
+from marketplace.settings import PROJECT
+
+_TURNS = threading.BoundedSemaphore(2)
+"""How many children one server process has at once; each may take the memory it is allowed."""
+
+
+def read_grid(
+    name: str, content: bytes, accepted: frozenset[FileKind] = frozenset(FileKind), key: str = ""
+) -> Grid:
+    """The rows of a CSV, XLSX or JSON file as text; `key` is where JSON keeps its list.
+
+    Raises Unacceptable with what is wrong and how to mend it.
+    """
+    name = plain_name(name)
+    kind = kind_of(name, content)
+    must_be(name, kind, accepted)
+    with _TURNS:
+        answer = _ask_child(name, kind, content, key)
+    if "fault" in answer:
+        raise Unacceptable(f"{name}: {answer['fault']}")
+    rows: Grid = answer["rows"]
+    return rows
+
+
+def plain_name(name: str) -> str:
+    """A file's own name, without folders and without what cannot be printed."""
+    last = PurePath(name.replace("\\", "/")).name
+    return "".join(c for c in last if c.isprintable())[:120] or "file"
+
+
+def _ask_child(name: str, kind: FileKind, content: bytes, key: str) -> dict[str, Grid]:
+    command = [sys.executable, "-m", "marketplace.intake.child", kind.value, key]
+    try:
+        # Only our own words are in the command; the file goes through the pipe.
+        done = subprocess.run(  # noqa: S603
+            command,
+            input=content,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=PATIENCE_SECONDS,
+            cwd=PROJECT,
+            check=True,
+        )
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+        raise Unacceptable(
+            f"{name} takes more time or memory than a file of its kind should. "
+            "Save only the rows, as CSV, and send that."
+        ) from None
+    answer: dict[str, Grid] = json.loads(done.stdout)
+    return answer
