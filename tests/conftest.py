@@ -25,6 +25,7 @@ from marketplace.settings import Settings
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 PASSWORD = "a password of the tests"
+SECRET = "a key of the tests, of more than 32 characters"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -103,7 +104,7 @@ def site_on(database_url: str) -> Iterator[Flask]:
     """The application on an empty database, which gets its tables."""
     app = create_app(
         Settings(
-            secret_key="a key of the tests, of more than 32 characters",
+            secret_key=SECRET,
             database_url=database_url,
             secure_cookies=False,
             testing=True,

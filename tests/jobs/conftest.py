@@ -16,7 +16,7 @@ from flask import Flask
 from sqlalchemy import make_url
 
 from marketplace.settings import PROJECT
-from tests.conftest import new_database, site_on
+from tests.conftest import SECRET, new_database, site_on
 
 PATIENCE_SECONDS = 60
 
@@ -46,7 +46,7 @@ class Workers:
         environment = {
             **os.environ,
             "MARKETPLACE_DATABASE_URL": self.url,
-            "MARKETPLACE_SECRET_KEY": "a key of the tests, of more than 32 characters",
+            "MARKETPLACE_SECRET_KEY": SECRET,
             "MARKETPLACE_WORKER": "worker of the tests",
             "PYTHONPATH": str(PROJECT),
             "SOLVED_LOG": str(self.log),

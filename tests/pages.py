@@ -1,0 +1,420 @@
+"""Every page and every form of the site, each with who opens it and where.
+
+Tests that go over the whole site begin here, and fail for a route that has no line: add one with
+the page in a world of `tests/world.py`. A page that shows a list shows more of it in a larger
+world; if yours does not, make the world larger.
+"""
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from marketplace import clock
+from marketplace.accounts.models import Role
+from marketplace.categories.models import CategoryPolicy
+from marketplace.lots.models import LotMember, QualityQuestion
+from tests.world import BOOKS, World
+
+C, S, R, A = Role.COMMISSIONER, Role.SUPPLIER, Role.REVIEWER, Role.ADMINISTRATOR
+MISSING = uuid.UUID(int=0)
+Address = Callable[[World], str]
+Answers = Callable[[World], Mapping[str, object]]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page as somebody opens it."""
+
+    role: Role | None
+    at: Address
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A form that is right, as somebody sends it from the page that shows it."""
+
+    role: Role | None
+    at: Address
+    answers: Answers = lambda world: {}
+    page: Address | None = None
+    """Where the form stands, if not at its own address."""
+
+
+def lot(state: str, rest: str = "") -> Address:
+    return lambda world: f"/lots/{world.lots[state].id}{rest}"
+
+
+def joining(state: str, rest: str = "") -> Address:
+    return lambda world: f"/joining/{world.lots[state].id}{rest}"
+
+
+def requirement(state: str, rest: str = "") -> Address:
+    return lambda world: f"/requirements/{world.requirements[state].id}{rest}"
+
+
+def run(state: str, rest: str = "") -> Address:
+    return lambda world: f"/grouping/{world.runs[state].id}{rest}"
+
+
+def proposal(state: str, rest: str = "") -> Address:
+    return lambda world: f"/proposals/{world.proposals[state].id}{rest}"
+
+
+def policy(rest: str = "") -> Address:
+    return lambda world: f"/categories/{_policy(world).id}{rest}"
+
+
+def fixed(path: str) -> Address:
+    return lambda world: path
+
+
+def _policy(world: World) -> CategoryPolicy:
+    return world.session.scalars(
+        select(CategoryPolicy).where(CategoryPolicy.cpv_code == BOOKS)
+    ).one()
+
+
+PAGES: dict[str, list[Page]] = {
+    "home.index": [Page(role, fixed("/")) for role in (None, C, S, R, A)],
+    "home.health": [Page(None, fixed("/health"))],
+    "accounts.sign_in": [Page(None, fixed("/sign-in"))],
+    "accounts.people": [Page(A, fixed("/people"))],
+    "accounts.add_person": [Page(A, fixed("/people/add"))],
+    "audit.index": [
+        Page(A, fixed("/record?action=requirement_edited")),
+        Page(A, fixed("/record?thing=LOT")),
+    ],
+    "categories.index": [Page(role, fixed("/categories")) for role in (C, S, A)],
+    "categories.show": [Page(S, policy())],
+    "categories.search": [Page(C, fixed("/categories/search?q=goods"))],
+    "categories.edit": [Page(A, policy("/edit"))],
+    "categories.add": [
+        Page(A, fixed("/categories/add?q=goods")),
+        Page(A, fixed(f"/categories/add?code={BOOKS}")),
+    ],
+    "suppliers.show": [Page(S, fixed("/organisation?q=goods"))],
+    "suppliers.edit": [Page(S, fixed("/organisation/edit"))],
+    "requirements.index": [
+        Page(C, fixed("/requirements?status=draft")),
+        Page(R, fixed("/requirements?status=withdrawn&q=books&sort=value")),
+    ],
+    "requirements.show": [
+        Page(C, requirement("draft")),
+        Page(C, requirement("posted")),
+        Page(R, requirement("posted")),
+    ],
+    "requirements.new": [
+        Page(C, fixed("/requirements/new?q=goods")),
+        Page(C, fixed(f"/requirements/new?code={BOOKS}")),
+    ],
+    "requirements.edit": [
+        Page(C, requirement("draft", f"/edit/{section}"))
+        for section in ("what", "when", "specification", "partners")
+    ],
+    "requirements.choose_category": [Page(C, requirement("draft", "/category"))],
+    "requirements.withdraw": [Page(C, requirement("draft", "/withdraw"))],
+    "grouping.index": [Page(R, fixed("/grouping")), Page(A, fixed("/grouping?status=done"))],
+    "grouping.start": [Page(R, fixed("/grouping/start"))],
+    "grouping.show": [
+        Page(R, run(state)) for state in ("done", "running", "queued", "cancelled", "failed")
+    ],
+    "grouping.progress": [Page(R, run("running", "/progress")), Page(A, run("done", "/progress"))],
+    "grouping.categories": [Page(A, run("done", "/categories"))],
+    "grouping.left_alone": [Page(R, run("done", "/left-alone"))],
+    "grouping.snapshot": [Page(R, run("done", "/snapshot"))],
+    "proposals.index": [Page(R, fixed("/proposals")), Page(A, fixed("/proposals?status=proposed"))],
+    "proposals.show": [Page(R, proposal("approvable")), Page(A, proposal("rejected"))],
+    "proposals.reject": [Page(R, proposal("approvable", "/reject"))],
+    "joining.approve": [Page(R, proposal("approvable", "/approve"))],
+    "joining.index": [Page(C, fixed("/joining?sort=closes&order=down"))],
+    "joining.show": [Page(C, joining("joining")), Page(C, joining("awarded"))],
+    "joining.cancel": [Page(R, lot("open", "/cancel"))],
+    "lots.index": [
+        *(Page(role, fixed("/lots?status=open")) for role in (C, S, R)),
+        Page(A, fixed("/lots?status=opened&sort=value")),
+    ],
+    "lots.show": [
+        *(Page(R, lot(state)) for state in ("joining", "ready", "committed", "unpublished")),
+        *(Page(R, lot(state)) for state in ("open", "closed", "opened", "awarded", "cancelled")),
+        *(Page(S, lot(state)) for state in ("unbid", "open", "closed", "opened", "awarded")),
+        *(Page(C, lot(state)) for state in ("joining", "open", "awarded", "cancelled")),
+        Page(A, lot("open")),
+    ],
+    "lots.publish": [Page(R, lot("unpublished", "/publish"))],
+    "lots.extend": [Page(R, lot("open", "/extend"))],
+    "lots.document": [
+        Page(S, lambda world: f"{lot('open')(world)}/documents/{world.document('open').id}")
+    ],
+    "lots.answer": [
+        Page(R, lambda world: f"{lot('open')(world)}/questions/{world.question('open').id}")
+    ],
+    "bids.index": [Page(S, fixed("/bids"))],
+    "bids.submit": [Page(S, lot("unbid", "/bid")), Page(S, lot("open", "/bid"))],
+    "bids.withdraw": [Page(S, lot("open", "/bid/withdraw"))],
+    "bids.receipt": [Page(S, lot("open", "/bid/receipt/1"))],
+    "bids.receipt_file": [Page(S, lot("open", "/bid/receipt/1.txt"))],
+    "bids.open_lot": [Page(R, lot("closed", "/open"))],
+    "bids.opened": [Page(R, lot("opened", "/bids"))],
+    "bids.document": [
+        Page(
+            R,
+            lambda world: (
+                f"{lot('opened')(world)}/bids/documents/{world.bid_document('opened').id}"
+            ),
+        )
+    ],
+    "awards.evaluate": [
+        Page(R, lot(state, "/evaluation"))
+        for state in ("opened", "scored", "agreed", "awardable", "awarded")
+    ],
+    "awards.score": [
+        Page(R, lot("opened", "/evaluation/scores")),
+        Page(R, lot("scored", "/evaluation/scores")),
+    ],
+    "awards.agree": [Page(R, lot("scored", "/evaluation/agree"))],
+    "awards.explain": [
+        Page(R, lambda world: f"{lot('agreed')(world)}/evaluation/{world.bid('agreed').id}/price")
+    ],
+    "awarding.award": [Page(R, lot("awardable", "/evaluation/award"))],
+    "awards.result": [Page(S, lot("awarded", "/result"))],
+    "awards.outcome": [Page(C, lot("awarded", "/award"))],
+    "contracts.index": [
+        Page(C, fixed("/contracts")),
+        Page(R, fixed("/contracts?category=books")),
+        Page(A, fixed("/contracts?words=contract&state=all")),
+    ],
+    "contracts.contract": [
+        Page(C, lambda world: f"/contracts/{world.contracts['imported'].id}"),
+        Page(R, lambda world: f"/contracts/{world.contracts['awarded'].id}"),
+    ],
+}
+
+
+def in_days(world: World, days: int) -> list[str]:
+    """A day from now as three boxes take it."""
+    day: date = clock.london_day(world.now + timedelta(days=days))
+    return [str(day.day), str(day.month), str(day.year)]
+
+
+def _offer(world: World, state: str) -> Mapping[str, object]:
+    key = world.lots[state].id
+    buyers = world.session.scalars(
+        select(LotMember.authority_id).where(LotMember.lot_id == key, LotMember.active)
+    )
+    questions = world.session.scalars(
+        select(QualityQuestion.id).where(QualityQuestion.lot_id == key)
+    )
+    return {
+        **{f"price_{buyer}": "£45,000" for buyer in buyers},
+        **{f"answer_{question}": "By bicycle" for question in questions},
+        "sure": "y",
+    }
+
+
+def _marks(world: World, state: str) -> Mapping[str, object]:
+    from marketplace.bids.models import Bid
+
+    key = world.lots[state].id
+    bids = world.session.scalars(select(Bid.id).where(Bid.lot_id == key)).all()
+    questions = world.session.scalars(
+        select(QualityQuestion.id).where(QualityQuestion.lot_id == key)
+    ).all()
+    cells = [f"{bid}_{question}" for bid in bids for question in questions]
+    return {f"score_{cell}": "3" for cell in cells} | {f"words_{cell}": "Sound" for cell in cells}
+
+
+def _policy_terms(world: World) -> Mapping[str, object]:
+    return {
+        "title": "Library books and maps",
+        "tier": "low",
+        "elasticity_low": "0.01",
+        "elasticity_likely": "0.05",
+        "elasticity_high": "0.09",
+        "max_discount": "0.25",
+        "tender_cost": "12000",
+        "coordination_cost": "2000",
+        "reach": "anywhere",
+        "attributes": "Servicing: shelf-ready, none",
+    }
+
+
+def _person(world: World) -> Mapping[str, object]:
+    return {
+        "email": "new@tests.example",
+        "name": "Head of buying",
+        "organisation": str(world.reviewers[0].organisation_id),
+        "role": "reviewer",
+        "password": "first password",
+    }
+
+
+def _publication(world: World) -> Mapping[str, object]:
+    return {
+        "description": "Books for libraries",
+        "terms": "Model terms",
+        "deadline_day": in_days(world, 30),
+        "deadline_time": "12",
+        "question_1": "How will you deliver?",
+        "weight_1": "20",
+        "pounds_per_point": "100",
+        "tie_rule": "receipt",
+    }
+
+
+FORMS: dict[str, list[Sent]] = {
+    "accounts.sign_in": [
+        Sent(
+            None,
+            fixed("/sign-in"),
+            lambda w: {"email": w.reviewers[0].email, "password": "a password of the tests"},
+        )
+    ],
+    "accounts.sign_out": [Sent(C, fixed("/sign-out"), page=fixed("/"))],
+    "accounts.add_person": [Sent(A, fixed("/people/add"), _person)],
+    "accounts.remove_person": [
+        Sent(A, lambda w: f"/people/{w.outsider.id}/remove", page=fixed("/people"))
+    ],
+    "categories.edit": [Sent(A, policy("/edit"), _policy_terms)],
+    "categories.add": [Sent(A, fixed("/categories/add?code=22000000"), _policy_terms)],
+    "suppliers.edit": [
+        Sent(S, fixed("/organisation/edit"), lambda w: {"size": "small", "location": "Hackney"})
+    ],
+    "suppliers.add_category": [
+        Sent(S, fixed(f"/organisation/categories/{BOOKS}"), page=fixed("/organisation?q=books"))
+    ],
+    "suppliers.remove_category": [
+        Sent(S, fixed("/organisation/categories/30100000/remove"), page=fixed("/organisation"))
+    ],
+    "requirements.new": [
+        Sent(
+            C,
+            fixed(f"/requirements/new?code={BOOKS}"),
+            lambda w: {"title": "Books for adults", "value": "£120,000"},
+        )
+    ],
+    "requirements.edit": [
+        Sent(
+            C,
+            requirement("draft", "/edit/what"),
+            lambda w: {"title": "Books for children", "value": "90k"},
+        ),
+        Sent(
+            C,
+            requirement("posted", "/edit/when"),
+            lambda w: {
+                "earliest_start": in_days(w, 60),
+                "latest_start": in_days(w, 90),
+                "term_months": "36",
+            },
+        ),
+        Sent(C, requirement("draft", "/edit/specification")),
+        Sent(
+            C,
+            requirement("draft", "/edit/partners"),
+            lambda w: {"max_partners": "3", "excluded": str(w.authorities[1].id)},
+        ),
+    ],
+    "requirements.set_category": [
+        Sent(
+            C,
+            requirement("draft", "/category"),
+            lambda w: {"code": "30100000"},
+            page=requirement("draft"),
+        )
+    ],
+    "requirements.post": [Sent(C, requirement("draft", "/post"), page=requirement("draft"))],
+    "requirements.withdraw": [Sent(C, requirement("posted", "/withdraw"))],
+    "requirements.copy": [Sent(C, requirement("posted", "/copy"), page=requirement("posted"))],
+    "grouping.start": [
+        Sent(
+            R,
+            fixed("/grouping/start"),
+            lambda w: {"which": "chosen", "categories": BOOKS, "seconds": "5"},
+        )
+    ],
+    "grouping.cancel": [Sent(R, run("running", "/cancel"), page=run("running"))],
+    "proposals.reject": [
+        Sent(
+            R,
+            proposal("approvable", "/reject"),
+            lambda w: {"barrier": "time", "reason": "It would take too long"},
+        )
+    ],
+    "joining.approve": [
+        Sent(R, proposal("approvable", "/approve"), lambda w: {"closes_on": in_days(w, 21)})
+    ],
+    "joining.commit": [Sent(C, joining("joining", "/commit"), page=joining("joining"))],
+    "joining.decline": [
+        Sent(
+            C,
+            joining("joining", "/decline"),
+            lambda w: {"barrier": "time", "reason": "We cannot wait"},
+            page=joining("joining"),
+        )
+    ],
+    "joining.close": [Sent(R, lot("committed", "/close-window"), page=lot("committed"))],
+    "joining.cancel": [Sent(R, lot("open", "/cancel"), lambda w: {"reason": "Not needed now"})],
+    "lots.publish": [Sent(R, lot("unpublished", "/publish"), _publication)],
+    "lots.extend": [
+        Sent(
+            R,
+            lot("open", "/extend"),
+            lambda w: {
+                "deadline_day": in_days(w, 40),
+                "deadline_time": "12",
+                "reason": "More time was asked for",
+            },
+        )
+    ],
+    "lots.add_documents": [
+        Sent(
+            R,
+            lot("unpublished", "/documents"),
+            lambda w: {"documents": [(b"Terms of use", "terms.txt")]},
+            page=lot("unpublished"),
+        )
+    ],
+    "lots.remove_document": [
+        Sent(
+            R,
+            lambda w: f"{lot('unpublished')(w)}/documents/{w.document('unpublished').id}/remove",
+            page=lot("unpublished"),
+        )
+    ],
+    "lots.ask": [
+        Sent(
+            S,
+            lot("open", "/questions"),
+            lambda w: {"question": "May we deliver at night?"},
+            page=lot("open"),
+        )
+    ],
+    "lots.answer": [
+        Sent(
+            R,
+            lambda w: f"{lot('open')(w)}/questions/{w.question('open').id}",
+            lambda w: {"answer": "Yes, after ten"},
+        )
+    ],
+    "bids.submit": [
+        Sent(S, lot("unbid", "/bid"), lambda w: _offer(w, "unbid")),
+        Sent(S, lot("open", "/bid"), lambda w: _offer(w, "open")),
+    ],
+    "bids.withdraw": [Sent(S, lot("open", "/bid/withdraw"))],
+    "bids.open_lot": [Sent(R, lot("closed", "/open"))],
+    "awards.score": [Sent(R, lot("opened", "/evaluation/scores"), lambda w: _marks(w, "opened"))],
+    "awards.agree": [Sent(R, lot("scored", "/evaluation/agree"), lambda w: _marks(w, "scored"))],
+    "awards.explain": [
+        Sent(
+            R,
+            lambda w: f"{lot('agreed')(w)}/evaluation/{w.bid('agreed').id}/price",
+            lambda w: {"explanation": "Own printing works", "accepted": "yes"},
+        )
+    ],
+    "awarding.award": [
+        Sent(R, lot("awardable", "/evaluation/award"), lambda w: {"reason": "The lowest"})
+    ],
+}

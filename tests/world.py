@@ -1,0 +1,520 @@
+"""A small whole world: every kind of thing in every state, `size` of each.
+
+Made by the verbs themselves, so that each state is one that the site can reach. What a page shows
+grows with `size`; nothing else does.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace import clock
+from marketplace.accounts.models import Organisation, OrganisationKind, Person, Role
+from marketplace.awards import services as awards
+from marketplace.awards.scoring import Evaluation
+from marketplace.bids import services as bids
+from marketplace.bids.models import Bid, BidDocument, BidRevision, BidStatus
+from marketplace.contracts.awarding import award_and_register
+from marketplace.contracts.models import (
+    Contract,
+    ContractImport,
+    ContractSource,
+    ContractStatus,
+)
+from marketplace.grouping import services as grouping
+from marketplace.grouping.models import (
+    Barrier,
+    GroupingRun,
+    Proposal,
+    ProposalMember,
+    ProposalStatus,
+)
+from marketplace.intake.models import ImportStatus
+from marketplace.lots import joining
+from marketplace.lots import queries as lot_queries
+from marketplace.lots import services as lots
+from marketplace.lots.models import (
+    Answer,
+    Clarification,
+    Lot,
+    LotDocument,
+    LotMember,
+    LotStatus,
+    TieRule,
+)
+from marketplace.requirements import services as requirements
+from marketplace.requirements.models import Requirement, RequirementStatus
+from marketplace.requirements.services import Need
+from marketplace.suppliers.services import look_for_category
+from marketplace.web.uploads import Upload
+from tests import factories
+from tests.conftest import SECRET
+
+BOOKS = "22113000"
+DAY = timedelta(days=1)
+
+
+@dataclass
+class World:
+    """What there is, by name."""
+
+    session: Session
+    size: int
+    now: datetime
+    authorities: list[Organisation] = field(default_factory=list)
+    commissioners: list[Person] = field(default_factory=list)
+    suppliers: list[Person] = field(default_factory=list)
+    reviewers: list[Person] = field(default_factory=list)
+    administrator: Person = field(init=False)
+    stranger: Person = field(init=False)
+    """A commissioner whose authority has nothing and is asked nothing."""
+    outsider: Person = field(init=False)
+    """A supplier that has not bid."""
+    lots: dict[str, Lot] = field(default_factory=dict)
+    """By state: joining, ready, unpublished, open, closed, opened, scored, agreed, awarded…"""
+    requirements: dict[str, Requirement] = field(default_factory=dict)
+    runs: dict[str, GroupingRun] = field(default_factory=dict)
+    proposals: dict[str, Proposal] = field(default_factory=dict)
+    contracts: dict[str, Contract] = field(default_factory=dict)
+
+    def person(self, role: Role) -> Person:
+        """The one of a role to whom the things of the world belong."""
+        return {
+            Role.COMMISSIONER: self.commissioners[0],
+            Role.SUPPLIER: self.suppliers[0],
+            Role.REVIEWER: self.reviewers[0],
+            Role.ADMINISTRATOR: self.administrator,
+        }[role]
+
+    def document(self, lot: str) -> LotDocument:
+        return self._first(select(LotDocument).where(LotDocument.lot_id == self.lots[lot].id))
+
+    def question(self, lot: str) -> Clarification:
+        """A question without an answer."""
+        return self._first(
+            select(Clarification).where(
+                Clarification.lot_id == self.lots[lot].id, Clarification.answer.is_(None)
+            )
+        )
+
+    def bid(self, lot: str) -> Bid:
+        """The bid of the first supplier, which asks far less than the others."""
+        found: Bid = self._first(
+            select(Bid).where(
+                Bid.lot_id == self.lots[lot].id,
+                Bid.supplier_id == self.suppliers[0].organisation_id,
+            )
+        )
+        return found
+
+    def bid_document(self, lot: str) -> BidDocument:
+        return self._first(select(BidDocument).where(BidDocument.bid_id == self.bid(lot).id))
+
+    def _first(self, query):
+        return self.session.scalars(query.limit(1)).one()
+
+
+def make_world(session: Session, size: int = 2) -> World:
+    """Everything, `size` of each."""
+    world = World(session, size, clock.now())
+    _people(world)
+    _categories(world)
+    _requirements(world)
+    _runs(world)
+    for state in LOT_STATES:
+        _lot(world, state)
+    _more_lots(world)
+    _contracts(world)
+    session.commit()
+    return world
+
+
+def _people(world: World) -> None:
+    session = world.session
+    centre = factories.make_organisation(session, OrganisationKind.CENTRE)
+    world.reviewers = [factories.make_person(session, Role.REVIEWER, centre) for _ in range(2)]
+    world.administrator = factories.make_person(session, Role.ADMINISTRATOR, centre)
+    # A lot needs two authorities that want it, whatever the size.
+    world.commissioners = [
+        factories.make_person(session, Role.COMMISSIONER) for _ in range(world.size + 1)
+    ]
+    world.authorities = [person.organisation for person in world.commissioners]
+    world.suppliers = [factories.make_person(session, Role.SUPPLIER) for _ in range(world.size)]
+    world.stranger = factories.make_person(session, Role.COMMISSIONER)
+    world.outsider = factories.make_person(session, Role.SUPPLIER)
+
+
+def _categories(world: World) -> None:
+    session = world.session
+    factories.make_policy(session, None)
+    factories.make_policy(session, BOOKS)
+    for code in _codes(world, "30") + _codes(world, "31") + _codes(world, "32"):
+        factories.make_cpv(session, code, f"Goods {code}")
+        factories.make_policy(session, code, title=f"Goods {code}")
+    for code in _codes(world, "30"):
+        look_for_category(
+            session,
+            world.suppliers[0].organisation,
+            factories.make_cpv(session, code),
+            by=world.suppliers[0],
+            at=world.now,
+        )
+
+
+def _codes(world: World, division: str) -> list[str]:
+    return [f"{division}{number + 1}00000" for number in range(world.size)]
+
+
+def _requirements(world: World) -> None:
+    session, buyer, person = world.session, world.authorities[0], world.commissioners[0]
+    for status in (RequirementStatus.DRAFT, RequirementStatus.WITHDRAWN, RequirementStatus.POSTED):
+        for _ in range(world.size):
+            made = factories.make_requirement(session, buyer, status=status)
+            world.requirements.setdefault(status.value, made)
+    posted = world.requirements["posted"]
+    for number in range(world.size):
+        need = Need.of(posted)
+        requirements.edit_requirement(
+            session,
+            posted,
+            Need(**{**need.__dict__, "title": f"Edited {number}"}),
+            version=None,
+            by=person,
+            at=world.now,
+        )
+    requirements.set_exclusions(
+        session, buyer, BOOKS, [world.stranger.organisation], by=person, at=world.now
+    )
+
+
+def _runs(world: World) -> None:
+    """One of each status, in categories of its own."""
+    session, reviewer = world.session, world.reviewers[0]
+    for code in _codes(world, "30") + _codes(world, "31") + _codes(world, "32"):
+        for buyer in world.authorities:
+            factories.make_requirement(session, buyer, category_code=code)
+        factories.make_requirement(
+            session, world.authorities[0], category_code=code, max_partners=0
+        )
+
+    def start(division: str) -> GroupingRun:
+        return grouping.start_run(
+            session, _codes(world, division), 5, by=reviewer, at=world.now - 70 * DAY
+        )
+
+    done = grouping.solve_run_now(session, start("30"), at=world.now - 69 * DAY)
+    running = start("31")
+    grouping.begin_run(session, running, at=world.now)
+    for code in _codes(world, "31"):
+        grouping.begin_category(session, running, code, worker="a worker")
+    cancelled = start("32")
+    grouping.request_cancel(session, cancelled, by=reviewer, at=world.now)
+    failed = start("32")
+    grouping.fail_run(session, failed, "The solver is not there.", at=world.now)
+    queued = start("32")
+    world.runs = {
+        "done": done,
+        "running": running,
+        "cancelled": cancelled,
+        "failed": failed,
+        "queued": queued,
+    }
+    found = session.scalars(select(Proposal).order_by(Proposal.reference)).all()
+    world.proposals["proposed"] = found[0]
+    rejected = _proposal(world)
+    grouping.reject_proposal(
+        session, rejected, reason="Too slow", barrier=Barrier.TIME, by=reviewer, at=world.now
+    )
+    world.proposals["rejected"] = rejected
+    world.proposals["approvable"] = _proposal(world)
+
+
+def _proposal(world: World) -> Proposal:
+    """An undecided proposal with a posted requirement of each authority."""
+    members = [
+        factories.make_requirement(world.session, buyer, quantity=Decimal(12), unit="boxes")
+        for buyer in world.authorities
+    ]
+    proposal = factories.make_proposal(
+        world.session,
+        reference=f"PROP-2025-{members[0].reference[-4:]}",
+        category_code=BOOKS,
+        status=ProposalStatus.PROPOSED,
+        decided_at=None,
+    )
+    world.session.add_all(
+        ProposalMember(
+            proposal_id=proposal.id,
+            requirement_id=each.id,
+            value=each.value,
+            price_saving=Decimal(1000),
+        )
+        for each in members
+    )
+    world.session.flush()
+    return proposal
+
+
+def _opened_window(world: World, state: str) -> Lot:
+    return joining.open_joining(
+        world.session,
+        _proposal(world),
+        closes_at=world.now + 7 * DAY if state == "joining" else world.now - 46 * DAY,
+        by=world.reviewers[0],
+        at=world.now - 60 * DAY,
+    )
+
+
+def _lot(world: World, state: str) -> None:
+    """Take a lot as far as the state, by the steps in their order."""
+    lot = _opened_window(world, state)
+    for reached, step in STEPS:
+        world.lots[state] = lot = _as_pages_load_it(world, lot)
+        if state in reached:
+            break
+        step(world, lot)
+    if state == "cancelled":
+        joining.cancel_lot(
+            world.session, lot, reason="Not needed", by=world.reviewers[0], at=world.now
+        )
+
+
+def _as_pages_load_it(world: World, lot: Lot) -> Lot:
+    """The lot with what hangs on it, as each request begins with it."""
+    world.session.flush()
+    world.session.expunge(lot)
+    return lot_queries.visible_lot(world.session, lot.id, world.reviewers[0])
+
+
+def _commit(world: World, lot: Lot) -> None:
+    at = world.now - 50 * DAY
+    for person in world.commissioners:
+        joining.commit_to_lot(world.session, lot, person.organisation, by=person, at=at)
+
+
+def _close_window(world: World, lot: Lot) -> None:
+    joining.close_joining(world.session, lot, by=world.reviewers[0], at=world.now - 45 * DAY)
+    for number in range(world.size):
+        upload = Upload(f"terms {number}.txt", "text/plain", b"Terms")
+        lots.add_document(
+            world.session, lot, upload, by=world.reviewers[0], at=world.now - 44 * DAY
+        )
+
+
+def _publish(world: World, lot: Lot) -> None:
+    still_open = lot is world.lots.get("open") or lot is world.lots.get("unbid")
+    at = world.now - 40 * DAY
+    lots.publish_lot(
+        world.session,
+        lot,
+        deadline=world.now + 9 * DAY if still_open else world.now - 5 * DAY,
+        description="Books for adults",
+        terms="Model terms",
+        questions=[(f"How? ({number})", 20) for number in range(min(world.size, 5))],
+        pounds_per_point=Decimal(100),
+        tie_rule=TieRule.RECEIPT,
+        by=world.reviewers[0],
+        at=at,
+    )
+    for number in range(world.size):
+        for answered in (True, False):
+            asked = lots.ask_question(
+                world.session, lot, text=f"May we? ({number})", by=world.suppliers[0], at=at
+            )
+            if answered:
+                lots.answer_question(
+                    world.session, asked, answer="Yes", by=world.reviewers[0], at=at
+                )
+    world.session.flush()
+
+
+def _bid(world: World, lot: Lot) -> None:
+    """The first supplier asks far less than the others, who all ask a little more each."""
+    questions = [question.id for question in lot.criteria]
+    for number, person in enumerate(world.suppliers):
+        price = Decimal(40_000) if number == 0 else Decimal(90_000 + number)
+        bids.submit_bid(
+            world.session,
+            lot,
+            prices={buyer.id: price for buyer in world.authorities},
+            answers=dict.fromkeys(questions, "By van"),
+            documents=[Upload("plan.txt", "text/plain", b"Our plan")],
+            by=person,
+            clock=lambda: world.now - 10 * DAY,
+            secret=SECRET,
+        )
+
+
+def _open(world: World, lot: Lot) -> None:
+    bids.open_bids(world.session, lot, by=world.reviewers[0], at=world.now - 4 * DAY, secret=SECRET)
+
+
+def _score(world: World, lot: Lot) -> None:
+    for person in world.reviewers:
+        marks = dict.fromkeys(Evaluation.of(world.session, lot).cells, (4, "Sound"))
+        awards.score_quality(world.session, lot, marks, by=person, at=world.now - 3 * DAY)
+
+
+def _agree(world: World, lot: Lot) -> None:
+    marks = dict.fromkeys(Evaluation.of(world.session, lot).cells, (4, "Sound"))
+    awards.agree_quality(world.session, lot, marks, by=world.reviewers[0], at=world.now - 3 * DAY)
+
+
+def _explain(world: World, lot: Lot) -> None:
+    first = world.session.scalars(
+        select(Bid).where(
+            Bid.lot_id == lot.id, Bid.supplier_id == world.suppliers[0].organisation_id
+        )
+    ).one()
+    awards.explain_price(
+        world.session,
+        lot,
+        first,
+        explanation="Own printing works",
+        accepted=True,
+        by=world.reviewers[0],
+        at=world.now - 3 * DAY,
+    )
+
+
+def _award(world: World, lot: Lot) -> None:
+    award_and_register(
+        world.session, lot, reason="The lowest", by=world.reviewers[0], at=world.now - 2 * DAY
+    )
+
+
+Step = Callable[[World, Lot], None]
+
+STEPS: Sequence[tuple[set[str], Step]] = (
+    ({"joining", "ready"}, _commit),
+    ({"committed"}, _close_window),
+    ({"unpublished"}, _publish),
+    ({"unbid", "cancelled"}, _bid),
+    ({"open", "closed"}, _open),
+    ({"opened"}, _score),
+    ({"scored"}, _agree),
+    ({"agreed"}, _explain),
+    ({"awardable"}, _award),
+)
+"""The states in which a lot rests before each step."""
+
+LOT_STATES = (
+    "joining",
+    "ready",
+    "committed",
+    "unpublished",
+    "unbid",
+    "open",
+    "closed",
+    "opened",
+    "scored",
+    "agreed",
+    "awardable",
+    "awarded",
+    "cancelled",
+)
+
+
+def _more_lots(world: World) -> None:
+    """Lots of which lists show more in a larger world."""
+    for number in range(world.size):
+        for status in (LotStatus.JOINING, LotStatus.OPEN, LotStatus.CLOSED, LotStatus.OPENED):
+            _one_more_lot(world, number, status)
+
+
+def _one_more_lot(world: World, number: int, status: LotStatus) -> None:
+    session, at = world.session, world.now - 30 * DAY
+    published = {
+        "published_at": at,
+        "deadline": world.now + 3 * DAY if status == LotStatus.OPEN else world.now - DAY,
+        "joining_closed_at": at,
+        "opened_at": world.now if status == LotStatus.OPENED else None,
+    }
+    lot = factories.make_lot(
+        session,
+        reference=f"LOT-2025-{status.value}{number:02d}",
+        status=status,
+        joining_opens_at=at,
+        joining_closes_at=world.now + DAY if status == LotStatus.JOINING else at + DAY,
+        **({} if status == LotStatus.JOINING else published),
+    )
+    requirement = factories.make_requirement(session, world.authorities[0])
+    session.add(
+        LotMember(
+            lot_id=lot.id,
+            requirement_id=requirement.id,
+            authority_id=requirement.authority_id,
+            value=requirement.value,
+            answer=Answer.AWAITED,
+        )
+    )
+    if status != LotStatus.JOINING:
+        _bid_on(world, lot)
+
+
+def _bid_on(world: World, lot: Lot) -> None:
+    bid = Bid(
+        reference=f"BID-{lot.reference[4:]}",
+        lot_id=lot.id,
+        supplier_id=world.suppliers[0].organisation_id,
+        status=BidStatus.OPENED if lot.opened_at else BidStatus.SUBMITTED,
+    )
+    world.session.add(bid)
+    world.session.flush()
+    world.session.add(
+        BidRevision(
+            bid_id=bid.id,
+            number=1,
+            received_at=world.now - 10 * DAY,
+            envelope=b"closed",
+            sha256="0" * 64,
+        )
+    )
+
+
+def _contracts(world: World) -> None:
+    session, buyer = world.session, world.authorities[0]
+    source = ContractImport(
+        file_name="register.csv",
+        file_format="lga",
+        sha256="0" * 64,
+        status=ImportStatus.ACCEPTED,
+        rows_read=1,
+        rows_understood=1,
+        rows_refused=0,
+        rows_known=0,
+        created_at=world.now,
+        decided_at=world.now,
+    )
+    session.add(source)
+    session.flush()
+    for number in range(world.size):
+        contract = Contract(
+            reference=f"CON-2025-{number:04d}",
+            authority_id=buyer.id,
+            source=ContractSource.IMPORT,
+            import_id=source.id,
+            source_row=number,
+            source_key=str(number),
+            title=f"Contract {number}",
+            description="",
+            supplier_name="Made-up Supplies",
+            category_code=BOOKS,
+            value=Decimal(100_000),
+            start_date=clock.london_day(world.now - 300 * DAY),
+            end_date=clock.london_day(world.now + 200 * DAY),
+            status=ContractStatus.ACTIVE,
+            created_at=world.now,
+        )
+        session.add(contract)
+        world.contracts.setdefault("imported", contract)
+    session.flush()
+    world.contracts["awarded"] = session.scalars(
+        select(Contract).where(
+            Contract.authority_id == buyer.id, Contract.source == ContractSource.AWARD
+        )
+    ).one()
