@@ -11,7 +11,14 @@ from marketplace.app import create_app
 from marketplace.errors import MarketplaceError
 from marketplace.settings import Settings, SettingsFault
 
-COMMAND_GROUPS = ("contracts", "categories", "accounts", "demo")
+COMMAND_FILES = (
+    "contracts.commands",
+    "contracts.renewal_commands",
+    "categories.commands",
+    "requirements.commands",
+    "accounts.commands",
+    "demo.commands",
+)
 
 
 class Site:
@@ -69,11 +76,10 @@ def worker(site: Site) -> None:
 
 
 def _register_groups() -> None:
-    for noun in COMMAND_GROUPS:
-        module = f"marketplace.{noun}.commands"
+    for name in COMMAND_FILES:
         # A noun without commands has no such file.
-        if (Path(__file__).parent / noun / "commands.py").exists():
-            for group in import_module(module).COMMANDS:
+        if (Path(__file__).parent / f"{name.replace('.', '/')}.py").exists():
+            for group in import_module(f"marketplace.{name}").COMMANDS:
                 commands.add_command(group)
 
 

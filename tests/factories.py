@@ -13,6 +13,13 @@ from marketplace.accounts.passwords import hasher
 from marketplace.categories.models import CategoryPolicy, CpvCode, CpvKind, Reach, Tier
 from marketplace.grouping.models import GroupingRun, Proposal, ProposalStatus, RunStatus
 from marketplace.lots.models import Lot, LotStatus
+from marketplace.contracts.models import (
+    Contract,
+    ContractImport,
+    ContractSource,
+    ContractStatus,
+    ImportStatus,
+)
 from marketplace.requirements.models import Requirement, RequirementStatus
 from tests.conftest import PASSWORD
 
@@ -192,3 +199,46 @@ def make_lot(session: Session, **facts: Any) -> Lot:
     session.add(lot)
     session.flush()
     return lot
+
+
+def make_contract(
+    session: Session, authority: Organisation | None = None, **facts: Any
+) -> Contract:
+    """A contract of the register, from a file that was imported."""
+    number = next(_numbers)
+    authority = authority or make_organisation(session)
+    source = ContractImport(
+        file_name="register.csv",
+        file_format="marketplace",
+        sha256=f"{number:064d}",
+        authority_id=authority.id,
+        status=ImportStatus.ACCEPTED,
+        rows_read=1,
+        rows_understood=1,
+        rows_refused=0,
+        rows_known=0,
+        created_at=NOW,
+        decided_at=NOW,
+    )
+    session.add(source)
+    session.flush()
+    defaults: dict[str, Any] = {
+        "reference": f"CON-2026-{number:04d}",
+        "source": ContractSource.IMPORT,
+        "import_id": source.id,
+        "source_row": number,
+        "source_key": f"row {number}",
+        "title": f"Books for libraries {number}",
+        "description": "",
+        "supplier_name": "Made-up Supplies Ltd",
+        "value": Decimal(240_000),
+        "yearly_value": Decimal(120_000),
+        "start_date": date(2025, 6, 1),
+        "end_date": date(2027, 5, 31),
+        "status": ContractStatus.ACTIVE,
+        "created_at": NOW,
+    }
+    contract = Contract(authority=authority, **{**defaults, **facts})
+    session.add(contract)
+    session.flush()
+    return contract

@@ -21,6 +21,18 @@ def authorities(session: Session) -> Sequence[Organisation]:
     return organisations(session, OrganisationKind.AUTHORITY)
 
 
+def authority(session: Session, code: str) -> Organisation:
+    """The authority of a code; raises NotFound."""
+    found = session.scalar(
+        select(Organisation).where(
+            Organisation.kind == OrganisationKind.AUTHORITY, Organisation.code == code
+        )
+    )
+    if found is None:
+        raise NotFound(f"No authority has the code {code}.")
+    return found
+
+
 def people() -> Select[Person]:
     """Everybody, for a list."""
     return select(Person).join(Person.organisation)

@@ -8,6 +8,7 @@ from sqlalchemy import Select, case, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.categories.models import CategoryPolicy, CpvCode
+from marketplace.categories.suggesting import Text
 from marketplace.errors import NotFound
 
 MOST_FOUND = 40
@@ -79,6 +80,34 @@ def cpv(session: Session, code: str) -> CpvCode:
     if found is None:
         raise NotFound()
     return found
+
+
+def named_policies(session: Session) -> Sequence[CategoryPolicy]:
+    """The policies of codes, by title; the default is not among them."""
+    return session.scalars(
+        select(CategoryPolicy)
+        .where(CategoryPolicy.cpv_code.is_not(None))
+        .order_by(CategoryPolicy.title)
+    ).all()
+
+
+def names_of(session: Session, codes: Iterable[str]) -> dict[str, str]:
+    """The name of each code."""
+    rows = session.execute(
+        select(CpvCode.code, CpvCode.name).where(CpvCode.code.in_(sorted(set(codes))))
+    )
+    return dict(rows.tuples().all())
+
+
+def named_codes(session: Session) -> list[Text]:
+    """The words that stand for each code: its name, and the title of its own policy."""
+    names = session.execute(select(CpvCode.code, CpvCode.name))
+    titles = session.execute(
+        select(CategoryPolicy.cpv_code, CategoryPolicy.title).where(
+            CategoryPolicy.cpv_code.is_not(None)
+        )
+    )
+    return sorted(Text(str(code), words) for code, words in (*names, *titles))
 
 
 def search_cpv(session: Session, text: str) -> Sequence[CpvCode]:

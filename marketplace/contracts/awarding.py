@@ -1,7 +1,7 @@
 """From an award to one contract for each authority, in one transaction."""
 
 from collections import defaultdict
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ from marketplace.awards.models import Award
 from marketplace.awards.services import award_lot
 from marketplace.bids import queries as bids
 from marketplace.contracts.models import Contract, ContractSource, ContractStatus
+from marketplace.contracts.months import months_after
 from marketplace.lots import queries as lots
 from marketplace.lots.models import Lot, LotMember
 from marketplace.references import next_references
@@ -59,15 +60,3 @@ def award_and_register(
     move_requirements(session, requirements, RequirementStatus.CONTRACTED, by=by, at=at)
     record(session, Action.CONTRACTS_REGISTERED, award, by=by, at=at, number=len(references))
     return award
-
-
-def months_after(start: date, months: int) -> date:
-    """The same day some months later, or the last day of a shorter month."""
-    number = start.year * 12 + start.month - 1 + months
-    year, month = divmod(number, 12)
-    for day in range(start.day, 27, -1):
-        try:
-            return date(year, month + 1, day)
-        except ValueError:
-            continue
-    return date(year, month + 1, min(start.day, 28))

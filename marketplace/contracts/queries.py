@@ -58,15 +58,7 @@ def register(person: Person, asked: RegisterFilter, today: date) -> Select[Contr
     query = contracts_of(person).options(
         joinedload(Contract.authority), joinedload(Contract.category)
     )
-    if asked.words:
-        like = f"%{plain(asked.words)}%"
-        query = query.where(
-            or_(
-                func.lower(Contract.title).like(like, escape="\\"),
-                func.lower(Contract.supplier_name).like(like, escape="\\"),
-                Contract.reference == asked.words.upper(),
-            )
-        )
+    query = with_words(query, asked.words)
     if asked.category:
         query = query.where(in_category(asked.category))
     if asked.ends_from:
@@ -82,6 +74,20 @@ def register(person: Person, asked: RegisterFilter, today: date) -> Select[Contr
     if asked.authority_id:
         query = query.where(Contract.authority_id == asked.authority_id)
     return query
+
+
+def with_words(query: Select[Contract], words: str) -> Select[Contract]:
+    """Those whose title or supplier has the words, or whose reference it is; no words: all."""
+    if not words:
+        return query
+    like = f"%{plain(words)}%"
+    return query.where(
+        or_(
+            func.lower(Contract.title).like(like, escape="\\"),
+            func.lower(Contract.supplier_name).like(like, escape="\\"),
+            Contract.reference == words.upper(),
+        )
+    )
 
 
 def in_category(text: str) -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from marketplace import clock
 from marketplace.accounts.models import Role
 from marketplace.accounts.queries import authorities
 from marketplace.contracts import queries
+from marketplace.contracts import renewal_routes as renewal_routes
 from marketplace.contracts.award_routes import blueprint as award_blueprint
 from marketplace.contracts.blueprint import blueprint
 from marketplace.contracts.models import Contract

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 
 from marketplace import clock
 from marketplace.accounts.queries import authorities
-from marketplace.categories.queries import cpv, policy_for
+from marketplace.categories.queries import cpv, policy_for, search_cpv
 from marketplace.db import db
 from marketplace.errors import MarketplaceError, NotFound, StaleEdit
 from marketplace.requirements import queries, services
@@ -18,7 +18,7 @@ from marketplace.requirements.models import Requirement
 from marketplace.requirements.services import Need
 from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission
-from marketplace.web.forms import Form
+from marketplace.web.forms import Button, Form
 from marketplace.web.pages import Page
 
 SECTIONS = ("what", "when", "specification", "partners")
@@ -54,20 +54,48 @@ def edit(requirement_id: uuid.UUID, section: str) -> Page:
     return redirect(_after(section, requirement), code=303)
 
 
-@blueprint.route("/<uuid:requirement_id>/category", methods=["GET"])
+@blueprint.get("/<uuid:requirement_id>/category")
 @requires(Permission.EDIT_REQUIREMENTS)
 def choose_category(requirement_id: uuid.UUID) -> Page:
-    """Find another category for a requirement, and take it by its link's button."""
+    """Find another category for a requirement by its words; each found one has a button."""
     requirement = queries.visible_requirement(db.session, requirement_id, current_person())
-    return redirect(url_for("requirements.new", instead_of=requirement.id))
-
-
-def change_category(requirement: Requirement, code: str) -> None:
-    """Put a requirement into another category; its specification begins anew."""
-    need = replace(Need.of(requirement), category_code=cpv(db.session, code).code, accepts={})
-    services.edit_requirement(
-        db.session, requirement, need, version=None, by=current_person(), at=clock.now()
+    words = request.args.get("q", "").replace("\0", "").strip()[:100]
+    return render_template(
+        "requirements/change_category.html",
+        requirement=requirement,
+        words=words,
+        found=search_cpv(db.session, words),
+        button=Button(),
+        back=_back(requirement),
     )
+
+
+@blueprint.post("/<uuid:requirement_id>/category")
+@requires(Permission.EDIT_REQUIREMENTS)
+def set_category(requirement_id: uuid.UUID) -> Page:
+    """Put a requirement into another category; its specification begins anew."""
+    Button().must_be_valid()
+    requirement = queries.visible_requirement(db.session, requirement_id, current_person())
+    chosen = cpv(db.session, request.form.get("code", ""))
+    need = replace(Need.of(requirement), category_code=chosen.code, category_note="", accepts={})
+    version = request.form.get("version", "")
+    services.edit_requirement(
+        db.session,
+        requirement,
+        need,
+        version=int(version) if version.isdecimal() else None,
+        by=current_person(),
+        at=clock.now(),
+    )
+    flash(f"{requirement.reference} is in {chosen.name} now. Check what you accept of it.")
+    return redirect(_back(requirement), code=303)
+
+
+def _back(requirement: Requirement) -> str:
+    """Where a change of category leads: the drafts if it came from there, else its own page."""
+    if request.args.get("back") == "drafts":
+        return url_for("requirements.drafts")
+    return url_for("requirements.show", requirement_id=requirement.id)
 
 
 def _form(section: str, requirement: Requirement) -> Any:

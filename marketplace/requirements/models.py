@@ -57,6 +57,8 @@ class Requirement(Base):
     reference: Mapped[Reference]
     authority_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
     category_code: Mapped[str] = mapped_column(ForeignKey("cpv_code.code"))
+    category_note: Mapped[Line] = mapped_column(default="")
+    """Why it has this category, where nobody chose it; empty once somebody has."""
     title: Mapped[Line]
     description: Mapped[Prose]
     value: Mapped[Money]

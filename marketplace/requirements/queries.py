@@ -2,8 +2,22 @@
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Boolean, Select, Uuid, column, exists, func, select, table, true
+from sqlalchemy import (
+    Boolean,
+    Date,
+    Row,
+    Select,
+    String,
+    Uuid,
+    column,
+    exists,
+    func,
+    select,
+    table,
+    true,
+)
 from sqlalchemy.orm import Session, joinedload
 
 from marketplace.accounts.models import Organisation, Person, Role
@@ -18,6 +32,15 @@ from marketplace.requirements.models import (
 # Lots come after requirements, so their models are not imported here; but a requirement that is
 # asked to join a lot is still posted, and only its row in this table says that it is taken.
 LOT_MEMBER = table("lot_member", column("requirement_id", Uuid), column("active", Boolean))
+# Nor are those of contracts; but a requirement can follow one, and its page says which.
+CONTRACT = table(
+    "contract",
+    column("id", Uuid),
+    column("reference", String),
+    column("title", String),
+    column("end_date", Date),
+)
+SUCCESSION = table("succession", column("contract_id", Uuid), column("requirement_id", Uuid))
 
 
 def visible_requirements(person: Person) -> Select[Requirement]:
@@ -36,6 +59,24 @@ def visible_requirement(session: Session, requirement_id: uuid.UUID, person: Per
     if found is None:
         raise NotFound()
     return found
+
+
+def drafts_of(person: Person) -> Select[Requirement]:
+    """The drafts of the person's authority."""
+    return visible_requirements(person).where(
+        Requirement.authority_id == person.organisation_id,
+        Requirement.status == RequirementStatus.DRAFT,
+    )
+
+
+def followed_contracts(session: Session, requirement: Requirement) -> Sequence[Row[Any]]:
+    """Id, reference, title and end of the contracts that it follows."""
+    return session.execute(
+        select(CONTRACT)
+        .join(SUCCESSION, SUCCESSION.c.contract_id == CONTRACT.c.id)
+        .where(SUCCESSION.c.requirement_id == requirement.id)
+        .order_by(CONTRACT.c.reference)
+    ).all()
 
 
 def is_taken(session: Session, requirement: Requirement) -> bool:

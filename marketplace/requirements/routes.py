@@ -11,7 +11,9 @@ from marketplace.accounts.models import Role
 from marketplace.accounts.queries import authorities
 from marketplace.categories.queries import cpv, policy_for, search_cpv
 from marketplace.db import db
-from marketplace.requirements import editing, queries, services
+from marketplace.requirements import draft_routes as draft_routes
+from marketplace.requirements import editing as editing
+from marketplace.requirements import queries, services
 from marketplace.requirements import tasks as tasks
 from marketplace.requirements.blueprint import blueprint as blueprint
 from marketplace.requirements.filters import RequirementFilters
@@ -77,6 +79,7 @@ def show(requirement_id: uuid.UUID) -> Page:
         else [],
         own=own,
         taken=taken,
+        follows=queries.followed_contracts(db.session, requirement) if own else [],
         editable=own and requirement.status in EDITABLE and not taken,
         button=Button(),
     )
@@ -92,7 +95,6 @@ def new() -> Page:
         found = search_cpv(db.session, words)
         return render_template("requirements/category.html", words=words, found=found)
     category = cpv(db.session, code)
-    instead_of = request.args.get("instead_of", "")
     form = WhatForm()
     if form.validate_on_submit():
         drafted = _draft(form, category.code)
@@ -102,9 +104,7 @@ def new() -> Page:
         )
     if not form.is_submitted():
         form.unit.data = policy_for(db.session, category.code).unit
-    page = render_template(
-        "requirements/new.html", form=form, category=category, instead_of=instead_of
-    )
+    page = render_template("requirements/new.html", form=form, category=category)
     return page, form.status
 
 
@@ -128,17 +128,6 @@ def _draft(form: WhatForm, code: str) -> Requirement:
 def _first_of_month(today: date, ahead: int) -> date:
     number = today.year * 12 + today.month - 1 + ahead
     return date(number // 12, number % 12 + 1, 1)
-
-
-@blueprint.post("/<uuid:requirement_id>/category")
-@requires(Permission.EDIT_REQUIREMENTS)
-def set_category(requirement_id: uuid.UUID) -> Page:
-    """Put a requirement into another category."""
-    Button().must_be_valid()
-    requirement = queries.visible_requirement(db.session, requirement_id, current_person())
-    editing.change_category(requirement, request.form.get("code", ""))
-    flash("The category is changed. Check what you accept of its specification.")
-    return redirect(url_for("requirements.show", requirement_id=requirement.id), code=303)
 
 
 @blueprint.post("/<uuid:requirement_id>/post")

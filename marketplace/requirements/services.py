@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.models import Organisation, Person
 from marketplace.audit.models import Action
 from marketplace.audit.services import record
-from marketplace.categories.queries import policy_for
+from marketplace.categories.models import CategoryPolicy
+from marketplace.categories.queries import policies_for, policy_for
+from marketplace.clock import london_day
 from marketplace.errors import StaleEdit, Unacceptable, WrongState
 from marketplace.references import next_references
 from marketplace.requirements import queries
@@ -44,6 +46,7 @@ class Need:
     unit: str | None = None
     accepts: Mapping[str, Sequence[str]] = field(default_factory=dict)
     max_partners: int | None = None
+    category_note: str = ""
 
     @classmethod
     def of(cls, requirement: Requirement) -> "Need":
@@ -114,7 +117,7 @@ def edit_requirement(
         setattr(requirement, name, value)
     if requirement.status == RequirementStatus.POSTED:
         _check_accepts(session, need)
-        _keep_revision(session, requirement, by=by, at=at)
+        _keep_revisions(session, [requirement], by=by, at=at)
     record(session, Action.REQUIREMENT_EDITED, requirement, by=by, at=at)
     return requirement
 
@@ -122,18 +125,51 @@ def edit_requirement(
 def post_requirement(
     session: Session, requirement: Requirement, *, by: Person | None, at: datetime
 ) -> Requirement:
-    """Put it before the next grouping run (draft → posted)."""
-    session.refresh(requirement, with_for_update={"of": Requirement})
-    if requirement.latest_start < at.date():
-        raise Unacceptable(
-            f"{requirement.reference}: the latest start is in the past. Change when it starts."
-        )
-    _check_accepts(session, Need.of(requirement))
-    move(requirement, RequirementStatus.POSTED, REQUIREMENT_MOVES)
-    requirement.posted_at = at
-    _keep_revision(session, requirement, by=by, at=at)
-    record(session, Action.REQUIREMENT_POSTED, requirement, by=by, at=at)
+    """Put it before the next grouping run (draft → posted); raises Unacceptable or WrongState."""
+    _hold(session, [requirement])
+    if requirement.status != RequirementStatus.DRAFT:
+        move(requirement, RequirementStatus.POSTED, REQUIREMENT_MOVES)
+    (posted,) = post_requirements(session, [requirement], by=by, at=at)
+    if posted.fault:
+        raise Unacceptable(f"{requirement.reference}: {posted.fault}")
     return requirement
+
+
+@dataclass(frozen=True)
+class Posting:
+    """A requirement, and why it was not posted; no fault: it was."""
+
+    requirement: Requirement
+    fault: str = ""
+
+
+def post_requirements(
+    session: Session, requirements: Sequence[Requirement], *, by: Person | None, at: datetime
+) -> list[Posting]:
+    """Post those that can be (draft → posted), and say of each other one why it cannot."""
+    _hold(session, requirements)
+    codes = [each.category_code for each in requirements]
+    policies = policies_for(session, codes)
+    postings = [
+        Posting(each, fault_of(each, policies[each.category_code], london_day(at)))
+        for each in requirements
+    ]
+    good = [posting.requirement for posting in postings if not posting.fault]
+    for requirement in good:
+        move(requirement, RequirementStatus.POSTED, REQUIREMENT_MOVES)
+        requirement.posted_at = at
+        record(session, Action.REQUIREMENT_POSTED, requirement, by=by, at=at)
+    _keep_revisions(session, good, by=by, at=at)
+    return postings
+
+
+def fault_of(requirement: Requirement, policy: CategoryPolicy, today: date) -> str:
+    """Why a draft cannot be posted as it is, and how to mend it; empty where it can."""
+    if requirement.status != RequirementStatus.DRAFT:
+        return f"It is {requirement.status.value.replace('_', ' ')} already."
+    if requirement.latest_start < today:
+        return "The latest start is in the past. Change when it starts."
+    return _strange_accepts(Need.of(requirement), policy)
 
 
 def withdraw_requirement(
@@ -214,17 +250,23 @@ def check(need: Need) -> None:
 
 
 def _check_accepts(session: Session, need: Need) -> None:
+    fault = _strange_accepts(need, policy_for(session, need.category_code))
+    if fault:
+        raise Unacceptable(fault)
+
+
+def _strange_accepts(need: Need, policy: CategoryPolicy) -> str:
     """What it accepts must be values that its category's specification has."""
-    policy = policy_for(session, need.category_code)
     known = {each.name: set(each.values) for each in policy.attributes}
     for name, values in need.accepts.items():
         strange = set(values) - known.get(name, set())
         if name not in known or strange:
-            raise Unacceptable(
+            return (
                 f"The category has no {name.replace('_', ' ')}"
                 + (f" {', '.join(sorted(strange))}" if name in known else "")
                 + ". Change what is accepted of the specification."
             )
+    return ""
 
 
 def _columns(need: Need) -> dict[str, Any]:
@@ -246,20 +288,36 @@ def _hold_free(session: Session, requirement: Requirement) -> None:
         )
 
 
-def _keep_revision(
-    session: Session, requirement: Requirement, *, by: Person | None, at: datetime
+def _hold(session: Session, requirements: Sequence[Requirement]) -> None:
+    """Lock the rows, as they are now, in one order for everybody."""
+    session.flush()
+    session.scalars(
+        select(Requirement)
+        .where(Requirement.id.in_([each.id for each in requirements]))
+        .order_by(Requirement.id)
+        .with_for_update(of=Requirement)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def _keep_revisions(
+    session: Session, requirements: Sequence[Requirement], *, by: Person | None, at: datetime
 ) -> None:
-    last = session.scalar(
-        select(func.max(RequirementRevision.number)).where(
-            RequirementRevision.requirement_id == requirement.id
-        )
+    """Write what each says into its history."""
+    ids = [each.id for each in requirements]
+    rows = session.execute(
+        select(RequirementRevision.requirement_id, func.max(RequirementRevision.number))
+        .where(RequirementRevision.requirement_id.in_(ids))
+        .group_by(RequirementRevision.requirement_id)
     )
-    session.add(
+    last = dict(rows.tuples().all())
+    session.add_all(
         RequirementRevision(
-            requirement_id=requirement.id,
-            number=(last or 0) + 1,
-            content=Need.of(requirement).plain(),
+            requirement_id=each.id,
+            number=last.get(each.id, 0) + 1,
+            content=Need.of(each).plain(),
             saved_at=at,
             saved_by_id=by.id if by else None,
         )
+        for each in requirements
     )

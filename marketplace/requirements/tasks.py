@@ -24,7 +24,7 @@ def drafts_to_finish(session: Session, person: Person, at: datetime) -> Sequence
         tasks.append(
             Task(
                 f"{counted(drafts, 'draft')} to finish and post",
-                url_for("requirements.index", status="draft"),
+                url_for("requirements.drafts"),
                 "Draft",
             )
         )

@@ -1,0 +1,136 @@
+"""The page from which contracts that end become draft requirements in one step."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from flask import flash, redirect, render_template, request, url_for
+from sqlalchemy import Select, func
+
+from marketplace import clock
+from marketplace.categories.queries import named_policies, names_of
+from marketplace.contracts import renewal_queries as queries
+from marketplace.contracts.blueprint import blueprint
+from marketplace.contracts.models import Contract
+from marketplace.contracts.planning import Window
+from marketplace.contracts.queries import with_words
+from marketplace.contracts.renewal_forms import EndingForm, ending_form
+from marketplace.contracts.renewing import Opened, Renewal, open_renewals, plan_renewals
+from marketplace.db import db
+from marketplace.errors import WrongState
+from marketplace.security.guard import current_person, requires
+from marketplace.security.permissions import Permission
+from marketplace.web.formatting import counted
+from marketplace.web.listing import Listing, page_of
+from marketplace.web.pages import Page
+
+WITHIN = (6, 12, 24, 36)
+USUAL_WITHIN = 24
+
+
+@blueprint.route("/ending", methods=["GET", "POST"])
+@requires(Permission.EDIT_REQUIREMENTS)
+def ending() -> Page:
+    """The authority's contracts that end soon, with the requirement that would follow each."""
+    now = clock.now()
+    wanted = _wanted(now)
+    listing = _listing(wanted)
+    renewals = plan_renewals(db.session, listing.rows, clock.london_day(now), Window())
+    ticked = _ticked(renewals)
+    form = ending_form(renewals, named_policies(db.session), ticked)
+    if form.validate_on_submit() and (ticked or "all" in request.form):
+        return _open(wanted, ticked, form, renewals, now)
+    if form.is_submitted() and not (ticked or form.errors):
+        form.refuse(form.contract, "Tick the contracts that a requirement shall follow")
+    return _page(listing, renewals, form, ticked), form.status
+
+
+def _open(
+    wanted: Select[Contract],
+    ticked: Sequence[uuid.UUID],
+    form: EndingForm,
+    renewals: Sequence[Renewal],
+    now: datetime,
+) -> Page:
+    everything = "all" in request.form
+    person = current_person()
+    opened = open_renewals(
+        db.session,
+        person.organisation,
+        wanted if everything else queries.named(wanted, ticked),
+        form.window,
+        form.answers(renewals),
+        leave_unready=everything,
+        by=person,
+        at=now,
+    )
+    flash(_said(opened))
+    return redirect(url_for("requirements.drafts"), code=303)
+
+
+def _said(opened: Opened) -> str:
+    made = f"{counted(len(opened.drafts), 'draft')} made from contracts. Check and post."
+    if not opened.left:
+        return made
+    left = counted(len(opened.left), "contract")
+    return f"{made} {left} left: the register lacks a value, term or category."
+
+
+def _wanted(now: datetime) -> Select[Contract]:
+    """What the address asks for."""
+    query = queries.ending(current_person().organisation, clock.london_day(now), _within())
+    return with_words(query, request.args.get("words", "").replace("\0", "").strip()[:255])
+
+
+def _within() -> int:
+    text = request.args.get("within", "")
+    return int(text) if text in {str(each) for each in WITHIN} else USUAL_WITHIN
+
+
+def _listing(wanted: Select[Contract]) -> Listing[Contract]:
+    return page_of(
+        db.session,
+        wanted,
+        sorts={
+            "end": Contract.end_date,
+            "value": Contract.value,
+            "title": func.lower(Contract.title),
+        },
+        default="end",
+        tie=Contract.id,
+    )
+
+
+def _ticked(renewals: Sequence[Renewal]) -> list[uuid.UUID]:
+    """The contracts ticked, all of which must be on the page."""
+    there = {str(renewal.contract.id): renewal.contract.id for renewal in renewals}
+    asked = request.form.getlist("contract") if "all" not in request.form else []
+    if not set(asked) <= set(there):
+        raise WrongState(
+            "A requirement follows some of these contracts already, or they are not yours. "
+            "Open the list again to see those that are left."
+        )
+    return [there[each] for each in dict.fromkeys(asked)]
+
+
+def _page(
+    listing: Listing[Contract],
+    renewals: Sequence[Renewal],
+    form: EndingForm,
+    ticked: Sequence[uuid.UUID],
+) -> str:
+    codes = [renewal.category.code for renewal in renewals if renewal.category]
+    return render_template(
+        "contracts/ending.html",
+        listing=listing,
+        renewals=renewals,
+        form=form,
+        ticked=ticked
+        if form.is_submitted()
+        else [r.contract.id for r in renewals if not r.missing],
+        names=names_of(db.session, codes),
+        within=_within(),
+        choices=WITHIN,
+        words=request.args.get("words", ""),
+        endless=queries.without_end(db.session, current_person().organisation),
+    )
