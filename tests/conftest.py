@@ -5,21 +5,24 @@ PostgreSQL is a real server from a wheel, started once for the test run.
 """
 
 import re
+import sys
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from marketplace.accounts.models import Person
 from marketplace.app import create_app
+from marketplace.cli import main
 from marketplace.db import Base, db
 from marketplace.settings import Settings
 
@@ -194,3 +197,56 @@ def sign_in(app: Flask, session: Session) -> Callable[[Person], Browser]:
         return browser
 
     return browser_of
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command answered."""
+
+    exit_code: int
+    output: str
+
+
+@pytest.fixture
+def command(
+    app: Flask,
+    session: Session,
+    database_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> Callable[..., Said]:
+    """command("cpv", "load", path) runs `marketplace cpv load path` on the database under test."""
+    monkeypatch.setenv("MARKETPLACE_SECRET_KEY", app.config["SECRET_KEY"])
+    monkeypatch.setenv("MARKETPLACE_DATABASE_URL", database_url)
+
+    def run(*words: object) -> Said:
+        session.commit()
+        monkeypatch.setattr(sys, "argv", ["marketplace", *map(str, words)])
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        told = capfd.readouterr()
+        return Said(int(ended.value.code or 0), told.out + told.err)
+
+    return run
+
+
+@pytest.fixture
+def queries(app: Flask) -> Callable[[Callable[[], object]], int]:
+    """queries(lambda: …) is how many statements the application sends meanwhile."""
+
+    def count(action: Callable[[], object]) -> int:
+        statements: list[str] = []
+        engine = app.extensions["engine_of_the_tests"]
+
+        def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
+            statements.append(statement)
+
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            action()
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+        return len(statements)
+
+    return count

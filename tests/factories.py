@@ -11,15 +11,15 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.models import Organisation, OrganisationKind, Person, Role
 from marketplace.accounts.passwords import hasher
 from marketplace.categories.models import CategoryPolicy, CpvCode, CpvKind, Reach, Tier
-from marketplace.grouping.models import GroupingRun, Proposal, ProposalStatus, RunStatus
-from marketplace.lots.models import Lot, LotStatus
 from marketplace.contracts.models import (
     Contract,
     ContractImport,
     ContractSource,
     ContractStatus,
-    ImportStatus,
 )
+from marketplace.grouping.models import GroupingRun, Proposal, ProposalStatus, RunStatus
+from marketplace.intake.models import ImportStatus
+from marketplace.lots.models import Lot, LotStatus
 from marketplace.requirements.models import Requirement, RequirementStatus
 from tests.conftest import PASSWORD
 

@@ -51,7 +51,8 @@ def policies_for(session: Session, codes: Iterable[str]) -> dict[str, CategoryPo
         at: str | None = code
         while at is not None and at not in own:
             at = parents.get(at)
-        found[code] = own[at] if at is not None else default_policy(session)
+        # The default's row has no code, so it stands under None.
+        found[code] = own[at] if at in own else default_policy(session)
     return found
 
 
@@ -96,7 +97,7 @@ def names_of(session: Session, codes: Iterable[str]) -> dict[str, str]:
     rows = session.execute(
         select(CpvCode.code, CpvCode.name).where(CpvCode.code.in_(sorted(set(codes))))
     )
-    return dict(rows.tuples().all())
+    return {row.code: row.name for row in rows}
 
 
 def named_codes(session: Session) -> list[Text]:

@@ -25,7 +25,7 @@ LEAST_SCORE = 0.35
 LIKELY_SCORE = 0.6
 """From here on about three in four suggestions had the right division."""
 UNKNOWN_WEIGHT = 4.0
-"""What a word that stands in no text weighs: it makes every match less sure."""
+"""What a word that stands in no text weighs at most: it makes every match less sure."""
 
 IDLE = (
     "the of and for to in a an or on at with by from contract framework tender excl except etc "
@@ -70,6 +70,7 @@ class Suggester:
         self._words = [words_of(text.words) for text in texts]
         counts = Counter(word for words in self._words for word in words)
         self._weight = {word: log(1 + len(texts) / count) for word, count in counts.items()}
+        self._unknown = min(UNKNOWN_WEIGHT, log(1 + len(texts)))
         self._places: dict[str, list[int]] = defaultdict(list)
         for place, words in enumerate(self._words):
             for word in words:
@@ -91,7 +92,7 @@ class Suggester:
         return self._codes[best], min(score, 1.0), sorted(asked & self._words[best])
 
     def _size(self, words: Iterable[str]) -> float:
-        return sqrt(sum(self._weight.get(word, UNKNOWN_WEIGHT) ** 2 for word in words)) or 1.0
+        return sqrt(sum(self._weight.get(word, self._unknown) ** 2 for word in words)) or 1.0
 
 
 @lru_cache(maxsize=2)

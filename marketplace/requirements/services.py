@@ -310,7 +310,7 @@ def _keep_revisions(
         .where(RequirementRevision.requirement_id.in_(ids))
         .group_by(RequirementRevision.requirement_id)
     )
-    last = dict(rows.tuples().all())
+    last = {row[0]: row[1] for row in rows}
     session.add_all(
         RequirementRevision(
             requirement_id=each.id,

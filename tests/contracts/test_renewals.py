@@ -48,9 +48,7 @@ def test_contracts_that_end_within_24_months_become_drafts_in_one_step(session, 
     browser = sign_in(person)
     page = browser.get(ENDING).text
     assert "2 contracts" in page
-    answer = browser.send(
-        ENDING, {"contract": [soon.id, later.id], "before": "2", "after": "4"}
-    )
+    answer = browser.send(ENDING, {"contract": [soon.id, later.id], "before": "2", "after": "4"})
     assert answer.status_code == 303, answer.text
     first = requirements(session)[0]
     assert len(requirements(session)) == 2
@@ -297,7 +295,7 @@ def test_one_wrong_cell_saves_and_posts_nothing(session, sign_in):
 
 
 def test_a_draft_that_somebody_changed_meanwhile_shows_both_versions(session, sign_in):
-    browser, person = draft_of(session, sign_in)
+    browser, _ = draft_of(session, sign_in)
     (draft,) = requirements(session)
     form = rows(browser.get(DRAFTS).text)
     draft.title = "What the other one wrote"
