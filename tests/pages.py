@@ -16,6 +16,7 @@ from marketplace import clock
 from marketplace.accounts.models import Role
 from marketplace.categories.models import CategoryPolicy
 from marketplace.lots.models import LotMember, QualityQuestion
+from marketplace.requirements.models import Requirement, RequirementStatus
 from tests.world import BOOKS, World
 
 C, S, R, A = Role.COMMISSIONER, Role.SUPPLIER, Role.REVIEWER, Role.ADMINISTRATOR
@@ -114,7 +115,8 @@ PAGES: dict[str, list[Page]] = {
         Page(C, requirement("draft", f"/edit/{section}"))
         for section in ("what", "when", "specification", "partners")
     ],
-    "requirements.choose_category": [Page(C, requirement("draft", "/category"))],
+    "requirements.choose_category": [Page(C, requirement("draft", "/category?q=goods"))],
+    "requirements.drafts": [Page(C, fixed("/requirements/drafts"))],
     "requirements.withdraw": [Page(C, requirement("draft", "/withdraw"))],
     "grouping.index": [Page(R, fixed("/grouping")), Page(A, fixed("/grouping?status=done"))],
     "grouping.start": [Page(R, fixed("/grouping/start"))],
@@ -186,6 +188,7 @@ PAGES: dict[str, list[Page]] = {
         Page(R, fixed("/contracts?category=books")),
         Page(A, fixed("/contracts?words=contract&state=all")),
     ],
+    "contracts.ending": [Page(C, fixed("/contracts/ending"))],
     "contracts.contract": [
         Page(C, lambda world: f"/contracts/{world.contracts['imported'].id}"),
         Page(R, lambda world: f"/contracts/{world.contracts['awarded'].id}"),
@@ -224,6 +227,21 @@ def _marks(world: World, state: str) -> Mapping[str, object]:
     ).all()
     cells = [f"{bid}_{question}" for bid in bids for question in questions]
     return {f"score_{cell}": "3" for cell in cells} | {f"words_{cell}": "Sound" for cell in cells}
+
+
+def _draft_row(world: World) -> Mapping[str, object]:
+    drafts = world.session.scalars(
+        select(Requirement).where(
+            Requirement.authority_id == world.authorities[0].id,
+            Requirement.status == RequirementStatus.DRAFT,
+        )
+    )
+    rows: dict[str, object] = {"draft": world.requirements["draft"].id, "post": "yes"}
+    for draft in drafts:
+        cells = {"title": draft.title, "value": "£90,000", "term": "24", "version": draft.version}
+        days = {"first": draft.earliest_start.isoformat(), "last": draft.latest_start.isoformat()}
+        rows |= {f"{name}_{draft.id.hex}": cell for name, cell in (cells | days).items()}
+    return rows
 
 
 def _policy_terms(world: World) -> Mapping[str, object]:
@@ -322,7 +340,15 @@ FORMS: dict[str, list[Sent]] = {
             C,
             requirement("draft", "/category"),
             lambda w: {"code": "30100000"},
-            page=requirement("draft"),
+            page=requirement("draft", "/category?q=goods"),
+        )
+    ],
+    "requirements.drafts": [Sent(C, fixed("/requirements/drafts"), _draft_row)],
+    "contracts.ending": [
+        Sent(
+            C,
+            fixed("/contracts/ending"),
+            lambda w: {"contract": w.contracts["imported"].id, "before": "3", "after": "3"},
         )
     ],
     "requirements.post": [Sent(C, requirement("draft", "/post"), page=requirement("draft"))],
