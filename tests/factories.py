@@ -1,6 +1,7 @@
 """Things to test with. Each factory spells out only the fact that matters to the test."""
 
 import itertools
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from marketplace import clock
 from marketplace.accounts.models import Organisation, OrganisationKind, Person, Role
 from marketplace.accounts.passwords import hasher
 from marketplace.categories.models import CategoryPolicy, CpvCode, CpvKind, Reach, Tier
@@ -17,8 +19,15 @@ from marketplace.contracts.models import (
     ContractSource,
     ContractStatus,
 )
-from marketplace.grouping.models import GroupingRun, Proposal, ProposalStatus, RunStatus
+from marketplace.grouping.models import (
+    GroupingRun,
+    Proposal,
+    ProposalMember,
+    ProposalStatus,
+    RunStatus,
+)
 from marketplace.intake.models import ImportStatus
+from marketplace.lots.joining import open_joining
 from marketplace.lots.models import Lot, LotStatus
 from marketplace.requirements.models import Requirement, RequirementStatus
 from tests.conftest import PASSWORD
@@ -178,6 +187,31 @@ WORTH: dict[str, Any] = {
     "specification": {},
 }
 """What a lot and the proposal before it say of their worth."""
+
+
+def make_joining(
+    session: Session, requirements: Sequence[Requirement], reviewer: Person, **facts: Any
+) -> Lot:
+    """A lot whose window is open, approved by the real verb from a proposal of these."""
+    code = requirements[0].category_code
+    volume = sum((each.value for each in requirements), Decimal(0))
+    proposal = make_proposal(
+        session,
+        category_code=code,
+        status=ProposalStatus.PROPOSED,
+        decided_at=None,
+        value=volume,
+    )
+    session.add_all(
+        ProposalMember(
+            proposal_id=proposal.id, requirement_id=each.id, value=each.value, price_saving=0
+        )
+        for each in requirements
+    )
+    session.flush()
+    now = facts.setdefault("at", clock.now())
+    facts.setdefault("closes_at", now + timedelta(days=14))
+    return open_joining(session, proposal, by=reviewer, **facts)
 
 
 def make_lot(session: Session, **facts: Any) -> Lot:

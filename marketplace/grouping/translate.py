@@ -173,18 +173,37 @@ def solver_used() -> str:
     return str(grouping.SOLVER)
 
 
+def savings_at(
+    run: HasSnapshot, references: Sequence[str], volume: Decimal
+) -> tuple[Decimal, Decimal, Decimal]:
+    """What these requirements of one category save together at the price of `volume`.
+
+    At the low, likely and high price effect, in pounds, before costs.
+    """
+    problem = _problem(run.snapshot)
+    code = problem.requirement_by_id[references[0]].category
+    low, likely, high = (
+        sum((_price_saving(problem, each, float(volume), beta) for each in references), Decimal(0))
+        for beta in _elasticities(run.snapshot)[code]
+    )
+    return low, likely, high
+
+
 def _member(
     problem: Problem, reference: str, lot: Sequence[str], elasticities: Sequence[float]
 ) -> tuple[Decimal, Decimal, Decimal, Decimal]:
-    """The member's value and its part of the saving, v · min(δ, 1 − (V / v)^(−β)), at each β."""
+    """The member's value and its part of the saving at each elasticity."""
+    volume = sum(problem.requirement_by_id[each].value for each in lot)
+    low, likely, high = (_price_saving(problem, reference, volume, beta) for beta in elasticities)
+    return _pounds(problem.requirement_by_id[reference].value), low, likely, high
+
+
+def _price_saving(problem: Problem, reference: str, volume: float, elasticity: float) -> Decimal:
+    """v · min(δ, 1 − (V / v)^(−β))."""
     member = problem.requirement_by_id[reference]
     ceiling = problem.category_by_code[member.category].max_discount
-    volume = sum(problem.requirement_by_id[each].value for each in lot)
-    low, likely, high = (
-        _pounds(member.value * min(ceiling, 1.0 - float((volume / member.value) ** -elasticity)))
-        for elasticity in elasticities
-    )
-    return _pounds(member.value), low, likely, high
+    share = 1.0 - float((volume / member.value) ** -elasticity)
+    return _pounds(member.value * min(ceiling, share))
 
 
 @lru_cache(maxsize=4)

@@ -11,7 +11,7 @@ from marketplace.accounts.models import Person, Role
 from marketplace.categories.codes import beginning
 from marketplace.categories.models import CpvCode
 from marketplace.lots.models import Lot, LotStatus
-from marketplace.lots.queries import status_filter
+from marketplace.lots.queries import status_filter, value_seen_by
 from marketplace.suppliers.queries import looks_for
 from marketplace.web.fields import read_pounds
 
@@ -65,7 +65,7 @@ class LotFilters:
         if self.status:
             lots = lots.where(status_filter(self.status, at))
         if self.at_least is not None:
-            lots = lots.where(Lot.value >= self.at_least)
+            lots = lots.where(value_seen_by(person) >= self.at_least)
         if self.closes_by:
             end = datetime.combine(self.closes_by, time(23, 59, 59), UTC)
             lots = lots.where(Lot.deadline <= end)

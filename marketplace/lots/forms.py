@@ -1,9 +1,13 @@
 """Forms of the joining window and of the market."""
 
+import uuid
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from marketplace.accounts.models import Organisation
 from marketplace.grouping.models import Barrier
+from marketplace.lots.conditions import Condition
 from marketplace.lots.models import TieRule
 from marketplace.web.fields import (
     CountedProseField,
@@ -51,6 +55,43 @@ class DeclineForm(Form):
         description="The Centre reads this. Other authorities do not.",
     )
     send = SendField("Decline")
+
+
+class ConditionForm(Form):
+    """Each part can be left empty; all that are filled in must hold."""
+
+    at_least_members = WholeNumberField(
+        "At least this many authorities join, yours among them", at_least=2, at_most=500
+    )
+    at_least_volume = MoneyField("The lot’s volume is at least", at_least=Decimal(1))
+    at_least_saving = MoneyField(
+        "Your own projected price saving is at least",
+        at_least=Decimal(1),
+        description="At the likely price effect, over the whole term.",
+    )
+    with_authority = OneOfManyField("Only together with")
+    send = SendField("Commit under this condition")
+
+    def offer(self, asked: Sequence[Organisation], own: Organisation) -> None:
+        """Offer the other authorities that are asked as partners."""
+        names = {str(each.id): each.name for each in asked if each.id != own.id}
+        self.with_authority.choices = [("", "Nobody in particular"), *names.items()]
+
+    def show(self, condition: Condition) -> None:
+        """Fill in what was answered before."""
+        self.at_least_members.data = condition.at_least_members
+        self.at_least_volume.data = condition.at_least_volume
+        self.at_least_saving.data = condition.at_least_saving
+        self.with_authority.data = str(condition.with_authority or "")
+
+    def condition(self) -> Condition:
+        partner = self.with_authority.data
+        return Condition(
+            self.at_least_members.data,
+            self.at_least_volume.data,
+            self.at_least_saving.data,
+            uuid.UUID(partner) if partner else None,
+        )
 
 
 class ReasonForm(Form):

@@ -1,27 +1,26 @@
-"""The joining window: an approved proposal becomes a lot of those who commit to it."""
+"""The joining window: an approved proposal's authorities commit, under a condition or without.
+
+How it ends is in `closing.py`, what each authority may see of the others in `sight.py`.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Organisation, Person
 from marketplace.audit.models import Action
 from marketplace.audit.services import record
-from marketplace.errors import NotFound, Unacceptable, WrongState
+from marketplace.errors import Unacceptable, WrongState
 from marketplace.grouping import services as grouping
 from marketplace.grouping.models import Barrier, Proposal, ProposalMember
-from marketplace.grouping.snapshots import freeze_these
-from marketplace.grouping.translate import MemberWorth, Worth, worth_of
 from marketplace.lots import queries
-from marketplace.lots.models import LOT_MOVES, Answer, Lot, LotMember, LotStatus
+from marketplace.lots.conditions import Condition
+from marketplace.lots.models import Answer, Lot, LotMember, LotStatus
+from marketplace.lots.sight import parties_for
 from marketplace.references import next_reference
 from marketplace.requirements.models import Requirement, RequirementStatus
-from marketplace.requirements.services import move_requirements
-from marketplace.status import move
 
 SHORTEST_WINDOW = timedelta(hours=1)
 LONGEST_WINDOW = timedelta(days=180)
@@ -70,30 +69,8 @@ def open_joining(
         )
         for requirement in members
     )
+    session.add_all(parties_for(session, lot, members))
     return lot
-
-
-@dataclass(frozen=True)
-class OwnGain:
-    """What a lot would bring one authority, at its low, likely and high price effect."""
-
-    value: Decimal
-    low: Decimal
-    likely: Decimal
-    high: Decimal
-    share: Decimal
-    """Its part of the lot's volume."""
-
-    @classmethod
-    def of(cls, members: Sequence[MemberWorth], volume: Decimal) -> "OwnGain":
-        value = sum((member.value for member in members), Decimal(0))
-        return cls(
-            value=value,
-            low=sum((member.price_saving_low for member in members), Decimal(0)),
-            likely=sum((member.price_saving for member in members), Decimal(0)),
-            high=sum((member.price_saving_high for member in members), Decimal(0)),
-            share=value / volume,
-        )
 
 
 def _free_members(session: Session, proposal: Proposal) -> Sequence[Requirement]:
@@ -126,9 +103,27 @@ def _free_members(session: Session, proposal: Proposal) -> Sequence[Requirement]
 def commit_to_lot(
     session: Session, lot: Lot, authority: Organisation, *, by: Person, at: datetime
 ) -> None:
-    """The authority joins, with each of its requirements in the lot."""
-    _answer(session, lot, authority, Answer.COMMITTED, by=by, at=at)
+    """The authority joins, with each of its requirements in the lot, whoever else does."""
+    _answer(session, lot, authority, Answer.COMMITTED, Condition(), by=by, at=at)
     record(session, Action.JOINING_COMMITTED, lot, by=by, at=at, authority=authority.code)
+
+
+def commit_if(
+    session: Session,
+    lot: Lot,
+    authority: Organisation,
+    condition: Condition,
+    *,
+    by: Person,
+    at: datetime,
+) -> None:
+    """The authority joins if the condition holds for those who join.
+
+    Raises Unacceptable for a condition that asks for nothing or can never hold here.
+    """
+    _check_condition(session, lot, authority, condition)
+    _answer(session, lot, authority, Answer.CONDITIONAL, condition, by=by, at=at)
+    record(session, Action.JOINING_COMMITTED_IF, lot, by=by, at=at, authority=authority.code)
 
 
 def decline_lot(
@@ -141,15 +136,17 @@ def decline_lot(
     by: Person,
     at: datetime,
 ) -> None:
-    """The authority stays out, and says why."""
+    """The authority stays out, and says why; after it had committed, that is a withdrawal."""
     if not reason.strip():
         raise Unacceptable("Say why your authority declines.")
-    members = _answer(session, lot, authority, Answer.DECLINED, by=by, at=at)
+    before = queries.member_answer(session, lot, authority)
+    members = _answer(session, lot, authority, Answer.DECLINED, Condition(), by=by, at=at)
     for member in members:
         member.reason, member.barrier = reason, barrier
+    withdrawn = before in (Answer.COMMITTED, Answer.CONDITIONAL)
     record(
         session,
-        Action.JOINING_DECLINED,
+        Action.JOINING_WITHDRAWN if withdrawn else Action.JOINING_DECLINED,
         lot,
         by=by,
         at=at,
@@ -158,21 +155,15 @@ def decline_lot(
     )
 
 
-def _answer(
-    session: Session, lot: Lot, authority: Organisation, answer: Answer, *, by: Person, at: datetime
-) -> Sequence[LotMember]:
-    session.refresh(lot, with_for_update={"of": Lot})
-    if not window_is_open(lot, at):
-        raise WrongState("The joining window is closed, so answers can no longer change.")
-    members = session.scalars(
-        select(LotMember).where(LotMember.lot_id == lot.id, LotMember.authority_id == authority.id)
-    ).all()
-    if not members:
-        raise NotFound()
-    for member in members:
-        member.answer, member.answered_at, member.answered_by_id = answer, at, by.id
-        member.reason = member.barrier = None
-    return members
+def agree_to_show(
+    session: Session, lot: Lot, authority: Organisation, *, by: Person, at: datetime
+) -> None:
+    """Let the only other authority see figures that give one's own value away, if it agrees too."""
+    party = queries.party(session, lot, authority)
+    if lot.status == LotStatus.CANCELLED:
+        raise WrongState("This lot was cancelled, so there is nothing to show any more.")
+    party.agrees_to_show = True
+    record(session, Action.VOLUME_SHOWN, lot, by=by, at=at, authority=authority.code)
 
 
 def window_is_open(lot: Lot, at: datetime) -> bool:
@@ -184,98 +175,40 @@ def window_is_open(lot: Lot, at: datetime) -> bool:
     )
 
 
-def window_can_close(session: Session, lot: Lot, at: datetime) -> bool:
-    """Once its time is over, or everybody has answered."""
-    if lot.status != LotStatus.JOINING or lot.joining_closed_at is not None:
-        return False
-    awaited = session.scalar(
-        select(func.count())
-        .select_from(LotMember)
-        .where(LotMember.lot_id == lot.id, LotMember.answer == Answer.AWAITED)
-    )
-    return at >= lot.joining_closes_at or not awaited
-
-
-def joint_worth(session: Session, requirements: Sequence[Requirement]) -> Worth:
-    """What these requirements are worth bought together, as they stand today."""
-    references = [requirement.reference for requirement in requirements]
-    return worth_of(freeze_these(session, requirements), references)
-
-
-@dataclass(frozen=True)
-class WindowResult:
-    """How a window ended: the lot goes on, or why it does not."""
-
-    goes_on: bool
-    reason: str
-
-
-def close_joining(session: Session, lot: Lot, *, by: Person, at: datetime) -> WindowResult:
-    """Work the lot out again from those who committed.
-
-    It goes on (requirements: posted → joined) where two authorities or more remain and joining is
-    still worth it; otherwise lot: joining → cancelled, and its requirements are free.
-    """
+def _answer(
+    session: Session,
+    lot: Lot,
+    authority: Organisation,
+    answer: Answer,
+    condition: Condition,
+    *,
+    by: Person,
+    at: datetime,
+) -> Sequence[LotMember]:
     session.refresh(lot, with_for_update={"of": Lot})
-    if not window_can_close(session, lot, at):
-        raise WrongState("The window is still open, and not everybody has answered.")
-    committed = queries.committed_requirements(session, lot)
-    figures = joint_worth(session, committed) if committed else None
-    reason = _why_not(committed, figures)
-    if reason or figures is None:
-        _end(session, lot, reason, at=at)
-        record(session, Action.LOT_CANCELLED, lot, by=by, at=at, reason=reason)
-        return WindowResult(False, reason)
-    _keep_committed(session, lot, figures)
-    lot.joining_closed_at = at
-    move_requirements(session, committed, RequirementStatus.JOINED, by=by, at=at)
-    record(session, Action.JOINING_CLOSED, lot, by=by, at=at, members=len(committed))
-    return WindowResult(True, "")
+    if not window_is_open(lot, at):
+        raise WrongState("The joining window is closed, so answers can no longer change.")
+    party = queries.party(session, lot, authority)
+    party.at_least_members = condition.at_least_members
+    party.at_least_volume = condition.at_least_volume
+    party.at_least_saving = condition.at_least_saving
+    party.with_authority_id = condition.with_authority
+    members = queries.members_of(session, lot, authority)
+    for member in members:
+        member.answer, member.answered_at, member.answered_by_id = answer, at, by.id
+        member.reason = member.barrier = None
+    return members
 
 
-def _why_not(committed: Sequence[Requirement], figures: Worth | None) -> str:
-    """Why the lot cannot go on, in words; empty where it can."""
-    authorities = {requirement.authority_id for requirement in committed}
-    if len(authorities) < 2 or figures is None:
-        who = "nobody" if not authorities else "only one authority"
-        return f"The joining window closed and {who} had committed."
-    if figures.faults:
-        return "Those who committed cannot share a lot: " + "; ".join(figures.faults) + "."
-    if figures.net_benefit_likely <= Decimal(0):
-        return "With those who committed, buying together no longer costs less than buying alone."
-    return ""
-
-
-def _keep_committed(session: Session, lot: Lot, figures: Worth) -> None:
-    lot.value = figures.value
-    lot.net_benefit_low = figures.net_benefit_low
-    lot.net_benefit_likely = figures.net_benefit_likely
-    lot.net_benefit_high = figures.net_benefit_high
-    lot.start_from, lot.start_to = figures.start_from, figures.start_to
-    lot.specification = dict(figures.specification)
-    for member in queries.members_for_update(session, lot):
-        member.active = member.answer == Answer.COMMITTED
-
-
-def cancel_lot(session: Session, lot: Lot, *, reason: str, by: Person, at: datetime) -> None:
-    """Abandon a lot before its award (lot: → cancelled); its requirements are posted again."""
-    session.refresh(lot, with_for_update={"of": Lot})
-    if not reason.strip():
-        raise Unacceptable("Say why the lot is cancelled. Everybody concerned will read it.")
-    if lot.status == LotStatus.OPEN and lot.status_at(at) == LotStatus.CLOSED:
-        move(lot, LotStatus.CLOSED, LOT_MOVES)
-    _end(session, lot, reason, at=at)
-    back = [
-        requirement
-        for requirement in queries.committed_requirements(session, lot)
-        if requirement.status in (RequirementStatus.JOINED, RequirementStatus.IN_TENDER)
-    ]
-    move_requirements(session, back, RequirementStatus.POSTED, by=by, at=at)
-    record(session, Action.LOT_CANCELLED, lot, by=by, at=at, reason=reason)
-
-
-def _end(session: Session, lot: Lot, reason: str, *, at: datetime) -> None:
-    move(lot, LotStatus.CANCELLED, LOT_MOVES)
-    lot.cancelled_at, lot.cancelled_reason = at, reason
-    for member in queries.members_for_update(session, lot):
-        member.active = False
+def _check_condition(
+    session: Session, lot: Lot, authority: Organisation, condition: Condition
+) -> None:
+    if condition.asks_nothing:
+        raise Unacceptable("Say under which condition you commit, or commit without one.")
+    asked = {party.authority_id for party in queries.parties(session, lot)}
+    members = condition.at_least_members
+    if members is not None and not 2 <= members <= len(asked):
+        raise Unacceptable(f"Ask for 2 to {len(asked)} authorities: no more than that are asked.")
+    partner = condition.with_authority
+    if partner is not None and (partner == authority.id or partner not in asked):
+        raise Unacceptable("Choose a partner among the other authorities that are asked.")

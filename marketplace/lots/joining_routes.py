@@ -7,12 +7,13 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 
 from marketplace import clock
 from marketplace.db import db
-from marketplace.errors import MarketplaceError, NotFound
+from marketplace.errors import MarketplaceError, NotFound, Unacceptable
 from marketplace.grouping.models import Barrier, Proposal
 from marketplace.grouping.queries import proposal as find_proposal
-from marketplace.lots import joining, queries
-from marketplace.lots.forms import ApproveForm, DeclineForm, ReasonForm
-from marketplace.lots.models import Lot, LotStatus
+from marketplace.lots import closing, joining, queries
+from marketplace.lots.forms import ApproveForm, ConditionForm, DeclineForm, ReasonForm
+from marketplace.lots.models import Answer, Lot, LotStatus
+from marketplace.lots.sight import own_view
 from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission
 from marketplace.web.fields import at_london_time
@@ -81,6 +82,41 @@ def commit(lot_id: uuid.UUID) -> Page:
     return redirect(url_for("joining.show", lot_id=lot.id), code=303)
 
 
+@blueprint.route("/joining/<uuid:lot_id>/commit-if", methods=["GET", "POST"])
+@requires(Permission.ANSWER_JOINING)
+def commit_if(lot_id: uuid.UUID) -> Page:
+    """The authority joins under a condition."""
+    person, lot = current_person(), _own_lot(lot_id)
+    parties = queries.parties(db.session, lot)
+    form = ConditionForm()
+    form.offer([m.authority for m in queries.members(db.session, lot)], person.organisation)
+    if form.validate_on_submit():
+        try:
+            joining.commit_if(
+                db.session, lot, person.organisation, form.condition(), by=person, at=clock.now()
+            )
+        except Unacceptable as fault:
+            form.refuse(form.at_least_members, str(fault))
+        else:
+            flash(f"{person.organisation.name} commits to {lot.reference} under its condition.")
+            return redirect(url_for("joining.show", lot_id=lot.id), code=303)
+    elif not form.is_submitted():
+        form.show(queries.party(db.session, lot, person.organisation).condition)
+    page = render_template("joining/commit_if.html", lot=lot, form=form, asked=len(parties))
+    return page, form.status
+
+
+@blueprint.post("/joining/<uuid:lot_id>/agree-to-show")
+@requires(Permission.ANSWER_JOINING)
+def agree_to_show(lot_id: uuid.UUID) -> Page:
+    """In a lot of two: let the other see what gives one's own value away."""
+    Button().must_be_valid()
+    person, lot = current_person(), _own_lot(lot_id)
+    joining.agree_to_show(db.session, lot, person.organisation, by=person, at=clock.now())
+    flash("Your agreement is kept. The figures show once both have agreed.")
+    return redirect(url_for("joining.show", lot_id=lot.id), code=303)
+
+
 @blueprint.post("/joining/<uuid:lot_id>/decline")
 @requires(Permission.ANSWER_JOINING)
 def decline(lot_id: uuid.UUID) -> Page:
@@ -109,7 +145,7 @@ def close(lot_id: uuid.UUID) -> Page:
     Button().must_be_valid()
     person = current_person()
     lot = queries.visible_lot(db.session, lot_id, person)
-    result = joining.close_joining(db.session, lot, by=person, at=clock.now())
+    result = closing.close_joining(db.session, lot, by=person, at=clock.now())
     flash(
         f"{lot.reference} goes on with those who committed."
         if result.goes_on
@@ -126,7 +162,7 @@ def cancel(lot_id: uuid.UUID) -> Page:
     lot = queries.visible_lot(db.session, lot_id, person)
     form = ReasonForm()
     if form.validate_on_submit():
-        joining.cancel_lot(db.session, lot, reason=form.reason.data, by=person, at=clock.now())
+        closing.cancel_lot(db.session, lot, reason=form.reason.data, by=person, at=clock.now())
         flash(f"{lot.reference} is cancelled.")
         return redirect(url_for("lots.show", lot_id=lot.id), code=303)
     return render_template("lots/cancel.html", form=form, lot=lot), form.status
@@ -143,24 +179,26 @@ def _own_lot(lot_id: uuid.UUID) -> Lot:
 
 def _answer_page(lot: Lot, form: DeclineForm) -> tuple[str, int]:
     person, now = current_person(), clock.now()
+    authority = person.organisation
     members = queries.own_members(db.session, lot, person)
-    everybody = queries.asked_requirements(db.session, lot, person)
-    worth = joining.joint_worth(db.session, everybody)
-    own_ids = {member.requirement_id for member in members}
-    mine = [each for each in worth.members if each.requirement_id in own_ids]
-    return (
-        render_template(
-            "joining/show.html",
-            lot=lot,
-            members=members,
-            answer=members[0],
-            own=joining.OwnGain.of(mine, worth.value),
-            worth=worth,
-            asked=len({requirement.authority_id for requirement in everybody}),
-            is_open=joining.window_is_open(lot, now),
-            cancelled=lot.status == LotStatus.CANCELLED,
-            form=form,
-            button=Button(),
+    is_open = joining.window_is_open(lot, now)
+    committed = members[0].answer in (Answer.COMMITTED, Answer.CONDITIONAL)
+    page = render_template(
+        "joining/show.html",
+        lot=lot,
+        members=members,
+        answer=members[0],
+        party=queries.party(db.session, lot, authority),
+        view=own_view(db.session, lot, authority),
+        worth=closing.joint_worth(
+            db.session, queries.asked_requirements(db.session, lot, authority)
         ),
-        form.status,
+        is_open=is_open,
+        left=closing.outlook(db.session, lot, without=authority.id)
+        if is_open and committed
+        else None,
+        cancelled=lot.status == LotStatus.CANCELLED,
+        form=form,
+        button=Button(),
     )
+    return page, form.status

@@ -20,6 +20,7 @@ from marketplace.accounts.models import Organisation
 from marketplace.categories.models import CpvCode
 from marketplace.db import Base, Json, Line, Moment, Money, PrimaryKey, Prose, Reference
 from marketplace.grouping.models import Barrier, Proposal
+from marketplace.lots.conditions import Condition
 from marketplace.requirements.models import Requirement
 from marketplace.status import Moves
 
@@ -46,6 +47,8 @@ class Answer(StrEnum):
 
     AWAITED = "awaited"
     COMMITTED = "committed"
+    CONDITIONAL = "conditional"
+    """It commits if its condition holds for those who join."""
     DECLINED = "declined"
 
 
@@ -74,6 +77,7 @@ class Lot(Base):
         Index("ix_lot_status_deadline", "status", "deadline"),
         Index("ix_lot_category_status", "category_code", "status"),
         Index("ix_lot_created_at", "created_at"),
+        Index("ix_lot_market_value", "market_value"),
     )
 
     id: Mapped[PrimaryKey]
@@ -101,6 +105,10 @@ class Lot(Base):
     pounds_per_point: Mapped[Money] = mapped_column(default=0)
     """What one quality point is worth when bids are compared."""
     tie_rule: Mapped[TieRule] = mapped_column(default=TieRule.QUALITY_THEN_PRICE)
+    market_value: Mapped[Money | None]
+    """The volume as it was published: on the grid of `volumes.py` where that is coarse."""
+    volume_is_coarse: Mapped[bool] = mapped_column(default=False)
+    """Because a partner's value could be subtracted from the exact volume."""
     published_at: Mapped[Moment | None]
     published_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     deadline: Mapped[Moment | None]
@@ -161,6 +169,49 @@ class LotMember(Base):
     requirement: Mapped[Requirement] = relationship(lazy="raise_on_sql", viewonly=True)
     authority: Mapped[Organisation] = relationship(lazy="raise_on_sql", viewonly=True)
     lot: Mapped[Lot] = relationship(lazy="raise_on_sql", viewonly=True)
+
+
+class LotParty(Base):
+    """An authority asked to join: what it may see of the others, and on what condition it joins."""
+
+    __tablename__ = "lot_party"
+    __table_args__ = (
+        # A condition asks for something that can hold.
+        CheckConstraint("at_least_members IS NULL OR at_least_members >= 2", name="members_two"),
+        CheckConstraint("at_least_volume IS NULL OR at_least_volume > 0", name="volume_positive"),
+        CheckConstraint("at_least_saving IS NULL OR at_least_saving > 0", name="saving_positive"),
+        CheckConstraint(
+            "with_authority_id IS NULL OR with_authority_id <> authority_id", name="another_partner"
+        ),
+    )
+
+    lot_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("lot.id"), primary_key=True)
+    authority_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("organisation.id"), primary_key=True, index=True
+    )
+    shows_volume: Mapped[bool]
+    """Whether it may see figures that rest on the others' volume; decided at approval."""
+    agrees_to_show: Mapped[bool] = mapped_column(default=False)
+    """In a lot of two: that the other may see what gives its own value away."""
+    at_least_members: Mapped[int | None]
+    at_least_volume: Mapped[Money | None]
+    at_least_saving: Mapped[Money | None]
+    with_authority_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id"))
+    unsatisfied: Mapped[str | None] = mapped_column(String(255))
+    """Why its condition did not hold at the close, in words."""
+
+    with_authority: Mapped[Organisation | None] = relationship(
+        lazy="raise_on_sql", foreign_keys=[with_authority_id]
+    )
+
+    @property
+    def condition(self) -> Condition:
+        return Condition(
+            self.at_least_members,
+            self.at_least_volume,
+            self.at_least_saving,
+            self.with_authority_id,
+        )
 
 
 class QualityQuestion(Base):

@@ -1,20 +1,23 @@
 """Looking up lots. Whose lots a person sees is decided here, inside the query."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
 from marketplace.accounts.models import Organisation, Person, Role
 from marketplace.errors import NotFound
+from marketplace.lots.conditions import Condition
 from marketplace.lots.models import (
     Answer,
     Clarification,
     Lot,
     LotDocument,
     LotMember,
+    LotParty,
     LotStatus,
     QualityQuestion,
 )
@@ -32,6 +35,11 @@ def visible_lots(person: Person) -> Select[Lot]:
     if person.role == Role.COMMISSIONER:
         return lots.where(or_(published, has_member(person.organisation_id)))
     return lots.where(published)
+
+
+def value_seen_by(person: Person) -> InstrumentedAttribute[Any]:
+    """The volume by which the person may find and sort lots: what it sees, and nothing finer."""
+    return Lot.value if person.role in STAFF else Lot.market_value
 
 
 def has_member(authority_id: uuid.UUID) -> ColumnElement[bool]:
@@ -104,17 +112,86 @@ def committed_requirements(session: Session, lot: Lot) -> Sequence[Requirement]:
     ).all()
 
 
-def asked_requirements(session: Session, lot: Lot, person: Person) -> Sequence[Requirement]:
-    """The person's own, and those of the others who may still be, or are, in the lot."""
-    others = LotMember.active if lot.joining_closed_at else LotMember.answer != Answer.DECLINED
-    in_question = or_(others, LotMember.authority_id == person.organisation_id)
+def willing_requirements(
+    session: Session, lot: Lot, *, undecided: bool = False
+) -> Sequence[Requirement]:
+    """The requirements of those who committed, with a condition or without."""
+    answers = [Answer.COMMITTED, Answer.CONDITIONAL, *([Answer.AWAITED] if undecided else [])]
     return session.scalars(
         select(Requirement)
         .join(LotMember, LotMember.requirement_id == Requirement.id)
-        .where(LotMember.lot_id == lot.id, in_question)
+        .where(LotMember.lot_id == lot.id, LotMember.answer.in_(answers))
         .options(joinedload(Requirement.authority))
         .order_by(Requirement.reference)
     ).all()
+
+
+def asked_requirements(
+    session: Session, lot: Lot, authority: Organisation
+) -> Sequence[Requirement]:
+    """Those of everybody asked, and once the window is closed of those who are left.
+
+    While it is open nobody's answer changes them: a figure that fell when one declined would give
+    that one's value away. The authority's own are always among them.
+    """
+    asked = LotMember.lot_id == lot.id
+    if lot.joining_closed_at:
+        asked &= or_(LotMember.active, LotMember.authority_id == authority.id)
+    return session.scalars(
+        select(Requirement)
+        .join(LotMember, LotMember.requirement_id == Requirement.id)
+        .where(asked)
+        .options(joinedload(Requirement.authority))
+        .order_by(Requirement.reference)
+    ).all()
+
+
+def parties(session: Session, lot: Lot) -> Sequence[LotParty]:
+    """The authorities asked, with what each may see and under which condition it joins."""
+    return session.scalars(
+        select(LotParty)
+        .where(LotParty.lot_id == lot.id)
+        .options(joinedload(LotParty.with_authority))
+        .order_by(LotParty.authority_id)
+    ).all()
+
+
+def party(session: Session, lot: Lot, authority: Organisation) -> LotParty:
+    """One authority's part in the window; raises NotFound where it was not asked."""
+    found = session.get(
+        LotParty, (lot.id, authority.id), options=[joinedload(LotParty.with_authority)]
+    )
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def conditions(
+    session: Session, lot: Lot, authorities: Iterable[uuid.UUID]
+) -> dict[uuid.UUID, Condition]:
+    """The condition of each of these authorities; one that set none asks for nothing."""
+    wanted = set(authorities)
+    return {
+        each.authority_id: each.condition
+        for each in parties(session, lot)
+        if each.authority_id in wanted
+    }
+
+
+def members_of(session: Session, lot: Lot, authority: Organisation) -> Sequence[LotMember]:
+    """One authority's rows in the lot, to be changed."""
+    return session.scalars(
+        select(LotMember).where(LotMember.lot_id == lot.id, LotMember.authority_id == authority.id)
+    ).all()
+
+
+def member_answer(session: Session, lot: Lot, authority: Organisation) -> Answer | None:
+    """What the authority has answered so far; None where it is not asked."""
+    return session.scalar(
+        select(LotMember.answer)
+        .where(LotMember.lot_id == lot.id, LotMember.authority_id == authority.id)
+        .limit(1)
+    )
 
 
 def own_members(session: Session, lot: Lot, person: Person) -> Sequence[LotMember]:

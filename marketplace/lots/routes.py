@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, send_fil
 from marketplace import clock
 from marketplace.db import db
 from marketplace.errors import MarketplaceError
-from marketplace.lots import filters, joining, queries, services
+from marketplace.lots import closing, filters, queries, services
 from marketplace.lots import tasks as tasks
 from marketplace.lots.forms import (
     TIE_WORDS,
@@ -20,6 +20,7 @@ from marketplace.lots.forms import (
 )
 from marketplace.lots.joining_routes import blueprint as joining_blueprint
 from marketplace.lots.models import Lot, LotStatus, TieRule
+from marketplace.lots.volumes import coarse
 from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission, may
 from marketplace.web.fields import at_london_time
@@ -29,6 +30,7 @@ from marketplace.web.pages import Page
 from marketplace.web.uploads import read_uploads
 
 blueprint = Blueprint("lots", __name__)
+blueprint.add_app_template_filter(coarse)
 BLUEPRINTS = (blueprint, joining_blueprint)
 
 
@@ -43,7 +45,7 @@ def index() -> Page:
         wanted.apply(queries.visible_lots(person), person, now),
         sorts={
             "deadline": Lot.deadline,
-            "value": Lot.value,
+            "value": queries.value_seen_by(person),
             "title": Lot.title,
             "created": Lot.created_at,
         },
@@ -57,6 +59,7 @@ def index() -> Page:
         wanted=wanted,
         now=now,
         may_bid=may(person.role, Permission.SUBMIT_BIDS),
+        staff=person.role in queries.STAFF,
     )
 
 
@@ -71,7 +74,7 @@ def _lot_page(
     lot: Lot, question: QuestionForm | None = None, documents: DocumentsForm | None = None
 ) -> tuple[str, int]:
     person, now = current_person(), clock.now()
-    status = lot.status_at(now)
+    status, staff = lot.status_at(now), person.role in queries.STAFF
     form = question if question and question.errors else documents
     page = render_template(
         "lots/show.html",
@@ -81,9 +84,14 @@ def _lot_page(
         members=queries.members(db.session, lot),
         documents=queries.documents(db.session, lot),
         clarifications=queries.clarifications(db.session, lot, person),
-        can_close_window=joining.window_can_close(db.session, lot, now),
+        can_close_window=closing.window_can_close(db.session, lot, now),
         tie_words=TIE_WORDS[lot.tie_rule],
         may_publish=may(person.role, Permission.PUBLISH_LOTS),
+        staff=staff,
+        parties={each.authority_id: each for each in queries.parties(db.session, lot)}
+        if staff
+        else {},
+        bidder=may(person.role, Permission.SUBMIT_BIDS),
         may_ask=may(person.role, Permission.ASK_QUESTIONS) and status == LotStatus.OPEN,
         may_answer=may(person.role, Permission.ANSWER_QUESTIONS),
         question_form=question or QuestionForm(formdata=None),

@@ -21,6 +21,8 @@ from marketplace.lots.models import (
     QualityQuestion,
     TieRule,
 )
+from marketplace.lots.sight import volume_is_coarse
+from marketplace.lots.volumes import coarse
 from marketplace.requirements.models import RequirementStatus
 from marketplace.requirements.services import move_requirements
 from marketplace.status import move
@@ -62,6 +64,8 @@ def publish_lot(
         for position, (text, weight) in enumerate(questions, start=1)
     )
     requirements = queries.committed_requirements(session, lot)
+    lot.volume_is_coarse = volume_is_coarse(session, lot, requirements)
+    lot.market_value = coarse(lot.value) if lot.volume_is_coarse else lot.value
     move_requirements(session, requirements, RequirementStatus.IN_TENDER, by=by, at=at)
     record(session, Action.LOT_PUBLISHED, lot, by=by, at=at, deadline=deadline.isoformat())
 

@@ -41,6 +41,11 @@ def percent(share: Decimal | float | None) -> str:
     return f"{Decimal(str(share)) * 100:.1f}".removesuffix(".0") + "%"
 
 
+def rough_percent(share: Decimal | float) -> str:
+    """12% of a share between 0 and 1, for what is only known roughly."""
+    return f"{Decimal(str(share)) * 100:.0f}%"
+
+
 def day(value: date | datetime | None) -> str:
     """24 November 2026."""
     if value is None:
@@ -100,5 +105,9 @@ def counted(count: int, one: str, many: str | None = None) -> str:
 
 def install(app: Flask) -> None:
     """Make each a template filter."""
-    for filter_ in (pounds, rough_pounds, percent, day, moment, from_now, words, months, counted):
+    filters = (
+        *(pounds, rough_pounds, percent, rough_percent),
+        *(day, moment, from_now, words, months, counted),
+    )
+    for filter_ in filters:
         app.add_template_filter(filter_)

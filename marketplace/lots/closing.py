@@ -1,0 +1,176 @@
+"""The close of a joining window: who joins, and whether the lot goes on with them."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import Person
+from marketplace.audit.models import Action
+from marketplace.audit.services import record
+from marketplace.errors import Unacceptable, WrongState
+from marketplace.grouping.snapshots import freeze_these
+from marketplace.grouping.translate import Worth, worth_of
+from marketplace.lots import queries
+from marketplace.lots.conditions import Authorities, Facts, Settled, settle
+from marketplace.lots.models import LOT_MOVES, Answer, Lot, LotMember, LotStatus
+from marketplace.requirements.models import Requirement, RequirementStatus
+from marketplace.requirements.services import move_requirements
+from marketplace.status import move
+
+
+def window_can_close(session: Session, lot: Lot, at: datetime) -> bool:
+    """Once its time is over, or everybody has answered."""
+    if lot.status != LotStatus.JOINING or lot.joining_closed_at is not None:
+        return False
+    awaited = session.scalar(
+        select(func.count())
+        .select_from(LotMember)
+        .where(LotMember.lot_id == lot.id, LotMember.answer == Answer.AWAITED)
+    )
+    return at >= lot.joining_closes_at or not awaited
+
+
+@dataclass(frozen=True)
+class WindowResult:
+    """How a window ended: the lot goes on, or why it does not."""
+
+    goes_on: bool
+    reason: str
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Who would join if the window closed now, what they are worth, and what stands against it."""
+
+    settled: Settled
+    joining: Sequence[Requirement]
+    worth: Worth | None
+    why_not: str
+
+
+def outlook(
+    session: Session, lot: Lot, *, without: uuid.UUID | None = None, undecided: bool = False
+) -> Outlook:
+    """What the answers given so far would come to.
+
+    `without` leaves one authority out; `undecided` counts those who have not answered as joining.
+    """
+    willing = [
+        requirement
+        for requirement in queries.willing_requirements(session, lot, undecided=undecided)
+        if requirement.authority_id != without
+    ]
+    settled = _settle(session, lot, willing)
+    joining = [each for each in willing if each.authority_id in settled.authorities]
+    worth = joint_worth(session, joining) if joining else None
+    return Outlook(settled, joining, worth, _why_not(joining, worth))
+
+
+def joint_worth(session: Session, requirements: Sequence[Requirement]) -> Worth:
+    """What these requirements are worth bought together, as they stand today."""
+    references = [requirement.reference for requirement in requirements]
+    return worth_of(freeze_these(session, requirements), references)
+
+
+def close_joining(session: Session, lot: Lot, *, by: Person, at: datetime) -> WindowResult:
+    """Find the largest set of authorities whose conditions hold, and work the lot out for it.
+
+    It goes on (requirements: posted → joined) where two authorities or more remain and joining is
+    still worth it; otherwise lot: joining → cancelled, and its requirements are free.
+    """
+    session.refresh(lot, with_for_update={"of": Lot})
+    if not window_can_close(session, lot, at):
+        raise WrongState("The window is still open, and not everybody has answered.")
+    end = outlook(session, lot)
+    _note_unsatisfied(session, lot, end.settled)
+    if end.why_not or end.worth is None:
+        reason = f"The joining window closed. {end.why_not}"
+        _end(session, lot, reason, at=at)
+        record(session, Action.LOT_CANCELLED, lot, by=by, at=at, reason=reason)
+        return WindowResult(False, reason)
+    _keep(session, lot, end.settled.authorities, end.worth)
+    lot.joining_closed_at = at
+    move_requirements(session, end.joining, RequirementStatus.JOINED, by=by, at=at)
+    record(session, Action.JOINING_CLOSED, lot, by=by, at=at, members=len(end.joining))
+    return WindowResult(True, "")
+
+
+def cancel_lot(session: Session, lot: Lot, *, reason: str, by: Person, at: datetime) -> None:
+    """Abandon a lot before its award (lot: → cancelled); its requirements are posted again."""
+    session.refresh(lot, with_for_update={"of": Lot})
+    if not reason.strip():
+        raise Unacceptable("Say why the lot is cancelled. Everybody concerned will read it.")
+    if lot.status == LotStatus.OPEN and lot.status_at(at) == LotStatus.CLOSED:
+        move(lot, LotStatus.CLOSED, LOT_MOVES)
+    _end(session, lot, reason, at=at)
+    back = [
+        requirement
+        for requirement in queries.committed_requirements(session, lot)
+        if requirement.status in (RequirementStatus.JOINED, RequirementStatus.IN_TENDER)
+    ]
+    move_requirements(session, back, RequirementStatus.POSTED, by=by, at=at)
+    record(session, Action.LOT_CANCELLED, lot, by=by, at=at, reason=reason)
+
+
+def _settle(session: Session, lot: Lot, willing: Sequence[Requirement]) -> Settled:
+    """The largest set of the willing whose conditions all hold."""
+    own: dict[uuid.UUID, list[Requirement]] = defaultdict(list)
+    for requirement in willing:
+        own[requirement.authority_id].append(requirement)
+    frozen = freeze_these(session, willing)
+    conditions = queries.conditions(session, lot, own)
+
+    def facts_of(authorities: Authorities) -> Facts:
+        inside = [each for key in sorted(authorities) for each in own[key]]
+        worth = worth_of(frozen, [each.reference for each in inside])
+        by_id = {member.requirement_id: member.price_saving for member in worth.members}
+        savings = {
+            key: sum((by_id[each.id] for each in own[key]), Decimal(0)) for key in authorities
+        }
+        return Facts(authorities, worth.value, savings)
+
+    return settle(conditions, facts_of)
+
+
+def _why_not(joining: Sequence[Requirement], worth: Worth | None) -> str:
+    """Why the lot cannot go on, in words; empty where it can."""
+    authorities = {requirement.authority_id for requirement in joining}
+    if len(authorities) < 2 or worth is None:
+        who = "Nobody" if not authorities else "Only one authority"
+        return f"{who} had committed with a condition that held."
+    if worth.faults:
+        return "Those who committed cannot share a lot: " + "; ".join(worth.faults) + "."
+    if worth.net_benefit_likely <= Decimal(0):
+        return "With those who committed, buying together no longer costs less than buying alone."
+    return ""
+
+
+def _note_unsatisfied(session: Session, lot: Lot, settled: Settled) -> None:
+    for party in queries.parties(session, lot):
+        party.unsatisfied = settled.unsatisfied.get(party.authority_id)
+
+
+def _keep(session: Session, lot: Lot, authorities: Authorities, figures: Worth) -> None:
+    lot.value = figures.value
+    lot.net_benefit_low = figures.net_benefit_low
+    lot.net_benefit_likely = figures.net_benefit_likely
+    lot.net_benefit_high = figures.net_benefit_high
+    lot.start_from, lot.start_to = figures.start_from, figures.start_to
+    lot.specification = dict(figures.specification)
+    for member in queries.members_for_update(session, lot):
+        member.active = member.authority_id in authorities
+        if member.active:
+            member.answer = Answer.COMMITTED
+
+
+def _end(session: Session, lot: Lot, reason: str, *, at: datetime) -> None:
+    move(lot, LotStatus.CANCELLED, LOT_MOVES)
+    lot.cancelled_at, lot.cancelled_reason = at, reason
+    for member in queries.members_for_update(session, lot):
+        member.active = False

@@ -1,0 +1,132 @@
+"""What an authority may see of a lot that it is asked to join.
+
+Its own figures, and the others' volume together on a coarse grid (`volumes.py`). No figure of
+others at all where they could be told apart: where there is only one other, unless both agree, and
+where one of the others was already in a volume that the authority was shown for another lot.
+"""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import Organisation
+from marketplace.grouping.snapshots import freeze_these
+from marketplace.grouping.translate import savings_at
+from marketplace.lots import queries
+from marketplace.lots.models import Lot, LotMember, LotParty
+from marketplace.lots.volumes import can_be_told_apart, coarse
+from marketplace.requirements.models import Requirement
+
+
+@dataclass(frozen=True)
+class Gain:
+    """What the lot would save one authority at the price of some volume, before costs."""
+
+    volume: Decimal
+    share: Decimal
+    low: Decimal
+    likely: Decimal
+    high: Decimal
+    likely_if_half_leave: Decimal
+
+
+@dataclass(frozen=True)
+class OwnView:
+    """A lot as one of the asked authorities sees it."""
+
+    value: Decimal
+    asked: int
+    gain: Gain | None
+    """None where figures that rest on the others' volume may not be shown."""
+    is_pair: bool
+    agrees: bool
+    other_agrees: bool
+
+
+def parties_for(session: Session, lot: Lot, members: Sequence[Requirement]) -> list[LotParty]:
+    """A party for each authority, with whether it may see the others' volume."""
+    told = _told_before(session, {member.authority_id for member in members})
+    return [
+        LotParty(
+            lot_id=lot.id,
+            authority_id=authority,
+            shows_volume=not can_be_told_apart(
+                [each.id for each in members if each.authority_id != authority],
+                told.get(authority, ()),
+            ),
+        )
+        for authority in sorted({member.authority_id for member in members})
+    ]
+
+
+def own_view(session: Session, lot: Lot, authority: Organisation) -> OwnView:
+    """What the authority sees, as if everybody asked, or left after the close, joins."""
+    everybody = queries.asked_requirements(session, lot, authority)
+    mine = [each for each in everybody if each.authority_id == authority.id]
+    others = [each for each in everybody if each.authority_id != authority.id]
+    parties = {party.authority_id: party for party in queries.parties(session, lot)}
+    own = parties[authority.id]
+    partners = {each.authority_id for each in others}
+    partners_agree = all(parties[partner].agrees_to_show for partner in partners)
+    agreed = len(partners) > 1 or (own.agrees_to_show and partners_agree)
+    may_see = own.shows_volume and agreed and bool(partners)
+    return OwnView(
+        value=_total(mine),
+        asked=len(parties),
+        gain=_gain(session, mine, coarse(_total(others))) if may_see else None,
+        is_pair=len(partners) == 1 and own.shows_volume,
+        agrees=own.agrees_to_show,
+        other_agrees=partners_agree,
+    )
+
+
+def volume_is_coarse(session: Session, lot: Lot, members: Sequence[Requirement]) -> bool:
+    """Whether the market may only see the volume on the grid.
+
+    So it is where a partner could subtract: two authorities that did not both agree, or a
+    requirement whose value stood in a lot that was published before.
+    """
+    authorities = {member.authority_id for member in members}
+    agreeing = {p.authority_id for p in queries.parties(session, lot) if p.agrees_to_show}
+    if len(authorities) == 2 and not authorities <= agreeing:
+        return True
+    published = session.scalars(
+        select(LotMember.requirement_id)
+        .join(Lot, Lot.id == LotMember.lot_id)
+        .where(Lot.published_at.is_not(None), Lot.id != lot.id)
+        .where(LotMember.requirement_id.in_([member.id for member in members]))
+    )
+    return can_be_told_apart([member.id for member in members], published)
+
+
+def _gain(session: Session, mine: Sequence[Requirement], others: Decimal) -> Gain:
+    frozen = freeze_these(session, mine)
+    references = [requirement.reference for requirement in mine]
+    value = _total(mine)
+    low, likely, high = savings_at(frozen, references, value + others)
+    _, halved, _ = savings_at(frozen, references, value + others / 2)
+    return Gain(value + others, value / (value + others), low, likely, high, halved)
+
+
+def _told_before(
+    session: Session, authorities: set[uuid.UUID]
+) -> Mapping[uuid.UUID, set[uuid.UUID]]:
+    """For each authority, the others' requirements whose volume it was shown in some lot."""
+    rows = session.execute(
+        select(LotParty.authority_id, LotMember.requirement_id)
+        .join(LotMember, LotMember.lot_id == LotParty.lot_id)
+        .where(LotParty.shows_volume, LotParty.authority_id.in_(authorities))
+        .where(LotMember.authority_id != LotParty.authority_id)
+    )
+    told: dict[uuid.UUID, set[uuid.UUID]] = {}
+    for authority, requirement in rows:
+        told.setdefault(authority, set()).add(requirement)
+    return told
+
+
+def _total(requirements: Sequence[Requirement]) -> Decimal:
+    return sum((requirement.value for requirement in requirements), Decimal(0))

@@ -1,0 +1,172 @@
+"""The joining window through the pages: commit, commit if, decline, withdraw, close."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from marketplace import clock
+from marketplace.accounts.models import Role
+from marketplace.audit.models import Action, AuditEntry
+from marketplace.lots.models import Lot, LotMember, LotStatus
+from tests import factories
+
+NO_CONDITION = {
+    "at_least_members": "",
+    "at_least_volume": "",
+    "at_least_saving": "",
+    "with_authority": "",
+}
+TIME = {"barrier": "time", "reason": "We cannot wait"}
+
+
+@dataclass
+class Window:
+    """A lot of four authorities that are asked, and everybody's browser."""
+
+    session: Any
+    lot: Lot
+    desk: Any
+    browsers: list[Any]
+    people: list[Any]
+
+    @property
+    def page(self) -> str:
+        return f"/joining/{self.lot.id}"
+
+    def commit(self, number: int):
+        return self.browsers[number].send(f"{self.page}/commit", {}, page=self.page)
+
+    def commit_if(self, number: int, **condition: str):
+        return self.browsers[number].send(f"{self.page}/commit-if", NO_CONDITION | condition)
+
+    def decline(self, number: int):
+        return self.browsers[number].send(f"{self.page}/decline", TIME, page=self.page)
+
+    def close(self):
+        return self.desk.send(f"/lots/{self.lot.id}/close-window", {}, page=f"/lots/{self.lot.id}")
+
+    def members(self) -> set[int]:
+        self.session.expire_all()
+        rows = self.session.scalars(
+            select(LotMember.authority_id).where(LotMember.lot_id == self.lot.id, LotMember.active)
+        )
+        place = {person.organisation_id: n for n, person in enumerate(self.people)}
+        return {place[row] for row in rows}
+
+    def status(self) -> LotStatus:
+        self.session.expire_all()
+        return self.session.get_one(Lot, self.lot.id).status
+
+
+@pytest.fixture
+def window(session, sign_in) -> Window:
+    factories.make_policy(session)
+    people = [factories.make_person(session, Role.COMMISSIONER) for _ in range(4)]
+    requirements = [
+        factories.make_requirement(session, person.organisation, value=Decimal(100_000 * n))
+        for n, person in enumerate(people, start=1)
+    ]
+    reviewer = factories.make_person(session, Role.REVIEWER)
+    lot = factories.make_joining(session, requirements, reviewer)
+    session.commit()
+    return Window(session, lot, sign_in(reviewer), [sign_in(p) for p in people], people)
+
+
+def test_a_condition_that_holds_binds_and_one_that_does_not_frees(window):
+    assert window.commit(0).status_code == 303
+    assert window.commit_if(1, at_least_members="3").status_code == 303
+    assert window.commit_if(2, at_least_volume="£600,000").status_code == 303
+    assert window.commit_if(3, at_least_saving="£90,000").status_code == 303
+    assert window.close().status_code == 303
+    # Authority 3 could save at most about £50,000; with it gone, 1 + 2 + 3 hundred thousand hold.
+    assert window.members() == {0, 1, 2}
+    assert "At the close your condition did not hold" in window.browsers[3].get(window.page).text
+    assert "your authority is in the lot" in window.browsers[1].get(window.page).text
+    assert "saving of its own" in window.desk.get(f"/lots/{window.lot.id}").text
+
+
+def test_a_named_partner_that_declines_takes_its_followers_along(window):
+    window.commit(0)
+    window.commit(2)
+    window.commit_if(1, with_authority=str(window.people[3].organisation_id))
+    window.decline(3)
+    window.close()
+    assert window.members() == {0, 2}
+
+
+def test_where_no_conditions_hold_together_the_lot_is_cancelled_and_says_so(window):
+    for number in range(3):
+        window.commit_if(number, at_least_members="4")
+    window.decline(3)
+    window.close()
+    assert window.status() == LotStatus.CANCELLED
+    assert "Nobody had committed" in window.browsers[0].get(window.page).text
+    assert window.members() == set()
+
+
+def test_a_condition_that_asks_for_nothing_or_cannot_hold_is_refused(window):
+    nothing = window.commit_if(0)
+    assert nothing.status_code == 422
+    assert "Say under which condition" in nothing.text
+    assert window.commit_if(0, at_least_members="5").status_code == 422
+    assert window.commit_if(0, at_least_members="many").status_code == 422
+    itself = str(window.people[0].organisation_id)
+    assert window.commit_if(0, with_authority=itself).status_code == 422
+    stranger = factories.make_organisation(window.session)
+    assert window.commit_if(0, with_authority=str(stranger.id)).status_code == 422
+    assert "Awaited" in window.browsers[0].get(window.page).text
+
+
+def test_a_condition_that_gets_harder_as_more_join_is_explained_away(window):
+    page = window.browsers[0].get(f"{window.page}/commit-if").text
+    assert "Why not “at most” or “without”?" in page
+
+
+def test_a_withdrawal_is_recorded_and_shows_what_it_does_to_the_others(window):
+    window.commit(0)
+    window.commit(1)
+    page = window.browsers[0].get(window.page).text
+    assert "Without you, the lot could not go on" in page
+    window.commit(2)
+    page = window.browsers[0].get(window.page).text
+    assert "still go on with the 2 other authorities" in page
+    window.decline(0)
+    actions = set(window.session.scalars(select(AuditEntry.action)))
+    assert Action.JOINING_WITHDRAWN in actions
+    assert Action.JOINING_DECLINED not in actions
+
+
+def test_answers_change_until_the_window_closes_and_then_bind(window):
+    window.commit(0)
+    window.decline(0)
+    window.commit_if(0, at_least_members="2")
+    window.commit(0)
+    for number in (1, 2, 3):
+        window.commit(number)
+    window.close()
+    assert window.members() == {0, 1, 2, 3}
+    for late in (window.decline(0), window.commit_if(0, at_least_members="3")):
+        assert late.status_code == 409
+        assert "The joining window is closed" in late.text
+
+
+def test_the_window_does_not_close_before_its_time_while_answers_are_awaited(window):
+    window.commit(0)
+    assert window.desk.post(f"/lots/{window.lot.id}/close-window", {}).status_code in (400, 409)
+    lot = window.session.get_one(Lot, window.lot.id)
+    lot.joining_opens_at -= timedelta(days=30)
+    lot.joining_closes_at = clock.now() - timedelta(minutes=1)
+    assert window.commit(1).status_code in (400, 409)
+    assert window.close().status_code == 303
+    assert window.status() == LotStatus.CANCELLED
+
+
+def test_a_supplier_and_a_stranger_have_no_part_in_a_window(window, sign_in):
+    supplier = sign_in(factories.make_person(window.session, Role.SUPPLIER))
+    assert supplier.get(f"{window.page}/commit-if").status_code == 403
+    stranger = sign_in(factories.make_person(window.session, Role.COMMISSIONER))
+    assert stranger.get(f"{window.page}/commit-if").status_code == 404
