@@ -133,6 +133,7 @@ PAGES: dict[str, list[Page]] = {
     "joining.approve": [Page(R, proposal("approvable", "/approve"))],
     "joining.index": [Page(C, fixed("/joining?sort=closes&order=down"))],
     "joining.show": [Page(C, joining("joining")), Page(C, joining("awarded"))],
+    "joining.commit_if": [Page(C, joining("joining", "/commit-if"))],
     "joining.cancel": [Page(R, lot("open", "/cancel"))],
     "lots.index": [
         *(Page(role, fixed("/lots?status=open")) for role in (C, S, R)),
@@ -373,6 +374,16 @@ FORMS: dict[str, list[Sent]] = {
         Sent(R, proposal("approvable", "/approve"), lambda w: {"closes_on": in_days(w, 21)})
     ],
     "joining.commit": [Sent(C, joining("joining", "/commit"), page=joining("joining"))],
+    "joining.commit_if": [
+        Sent(
+            C,
+            joining("joining", "/commit-if"),
+            lambda w: {"at_least_members": "2", "with_authority": ""},
+        )
+    ],
+    "joining.agree_to_show": [
+        Sent(C, joining("joining", "/agree-to-show"), page=joining("joining"))
+    ],
     "joining.decline": [
         Sent(
             C,

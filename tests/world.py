@@ -34,7 +34,7 @@ from marketplace.grouping.models import (
     ProposalStatus,
 )
 from marketplace.intake.models import ImportStatus
-from marketplace.lots import joining
+from marketplace.lots import closing, joining
 from marketplace.lots import queries as lot_queries
 from marketplace.lots import services as lots
 from marketplace.lots.models import (
@@ -278,7 +278,7 @@ def _lot(world: World, state: str) -> None:
             break
         step(world, lot)
     if state == "cancelled":
-        joining.cancel_lot(
+        closing.cancel_lot(
             world.session, lot, reason="Not needed", by=world.reviewers[0], at=world.now
         )
 
@@ -297,7 +297,7 @@ def _commit(world: World, lot: Lot) -> None:
 
 
 def _close_window(world: World, lot: Lot) -> None:
-    joining.close_joining(world.session, lot, by=world.reviewers[0], at=world.now - 45 * DAY)
+    closing.close_joining(world.session, lot, by=world.reviewers[0], at=world.now - 45 * DAY)
     for number in range(world.size):
         upload = Upload(f"terms {number}.txt", "text/plain", b"Terms")
         lots.add_document(
