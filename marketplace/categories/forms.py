@@ -14,6 +14,7 @@ from marketplace.web.fields import (
     ProseField,
     SendField,
     WholeNumberField,
+    YesField,
 )
 from marketplace.web.forms import Form
 
@@ -57,6 +58,7 @@ class PolicyForm(Form):
     )
     reach = OneOfField("Who may share", required="Choose who may share", choices=REACHES)
     unit = LineField("Unit of quantity (optional)", longest=40)
+    light_touch = YesField("The light touch regime holds for these services")
     attributes = ProseField(
         "Specification on which partners must agree (optional)",
         description="One a line: name: value, value. For example, servicing: shelf-ready, none.",
@@ -81,6 +83,7 @@ class PolicyForm(Form):
             reach=Reach(self.reach.data),
             unit=self.unit.data or None,
             risk_activity=self.risk_activity.data or None,
+            light_touch=bool(self.light_touch.data),
             attributes=read_attributes(self.attributes.data or ""),
         )
 

@@ -82,6 +82,8 @@ class CategoryPolicy(Base):
     max_authorities: Mapped[int | None]
     reach: Mapped[Reach]
     unit: Mapped[str | None] = mapped_column(String(40))
+    light_touch: Mapped[bool] = mapped_column(default=False)
+    """Whether the Procurement Act's light touch regime holds for these services."""
     updated_at: Mapped[Moment]
     version: Mapped[int] = mapped_column()
 

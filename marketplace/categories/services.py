@@ -45,6 +45,7 @@ class PolicyTerms:
     reach: Reach
     unit: str | None = None
     risk_activity: str | None = None
+    light_touch: bool = False
     attributes: Sequence[tuple[str, str, Sequence[str]]] = ()
     """Name, label and possible values of each."""
 

@@ -9,6 +9,7 @@ from marketplace.db import db
 from marketplace.grouping import filters, queries, services
 from marketplace.grouping.forms import BARRIER_WORDS, RejectForm
 from marketplace.grouping.models import Barrier, Proposal, ProposalStatus
+from marketplace.grouping.surroundings import surroundings
 from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission, may
 from marketplace.web.charts import range_chart
@@ -47,6 +48,7 @@ def show(proposal_id: uuid.UUID) -> Page:
     return render_template(
         "proposals/show.html",
         proposal=proposal,
+        around=surroundings(db.session, proposal),
         members=sorted(proposal.members, key=lambda m: (-m.value, m.requirement.reference)),
         chart=range_chart(
             proposal.net_benefit_low, proposal.net_benefit_likely, proposal.net_benefit_high
