@@ -10,12 +10,13 @@ from marketplace import clock
 from marketplace.accounts.queries import authorities
 from marketplace.categories.queries import cpv, policy_for, search_cpv
 from marketplace.db import db
-from marketplace.errors import MarketplaceError, NotFound, StaleEdit
+from marketplace.errors import NotFound, StaleEdit, Unacceptable, WrongState
 from marketplace.requirements import queries, services
 from marketplace.requirements.blueprint import blueprint
 from marketplace.requirements.forms import PartnersForm, WhatForm, WhenForm, specification_form
 from marketplace.requirements.models import Requirement
 from marketplace.requirements.services import Need
+from marketplace.requirements.wording import changes
 from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission
 from marketplace.web.forms import Button, Form
@@ -36,22 +37,34 @@ def edit(requirement_id: uuid.UUID, section: str) -> Page:
     """One section of a requirement."""
     if section not in SECTIONS:
         raise NotFound()
-    requirement = queries.visible_requirement(db.session, requirement_id, current_person())
+    requirement = _editable(requirement_id)
     form = _form(section, requirement)
     if not form.validate_on_submit():
         return _page(section, requirement, form)
     try:
         _save(section, requirement, form)
-    except StaleEdit as fault:
+    except (StaleEdit, Unacceptable) as fault:
         db.session.rollback()
-        fresh = queries.visible_requirement(db.session, requirement_id, current_person())
-        return _page(section, fresh, form, conflict=str(fault))
-    except MarketplaceError as fault:
-        db.session.rollback()
-        form.refuse(next(iter(form)), str(fault))
-        fresh = queries.visible_requirement(db.session, requirement_id, current_person())
-        return _page(section, fresh, form)
+        return _refused(section, _editable(requirement_id), form, fault)
     return redirect(_after(section, requirement), code=303)
+
+
+def _editable(requirement_id: uuid.UUID) -> Requirement:
+    requirement = queries.visible_requirement(db.session, requirement_id, current_person())
+    if requirement.status not in services.EDITABLE:
+        raise WrongState(services.PAST)
+    return requirement
+
+
+def _refused(
+    section: str, fresh: Requirement, form: Any, fault: StaleEdit | Unacceptable
+) -> tuple[str, int]:
+    """The form again: with the other's version beside it, or with what breaks a rule."""
+    if isinstance(fault, Unacceptable):
+        form.refuse(form.send, str(fault))
+        return _page(section, fresh, form)
+    differs = changes(Need.of(fresh), _need(section, fresh, form))
+    return _page(section, fresh, form, conflict=str(fault), differs=differs)[0], 409
 
 
 @blueprint.get("/<uuid:requirement_id>/category")
@@ -116,10 +129,11 @@ def _form(section: str, requirement: Requirement) -> Any:
     return WhatForm(obj=obj) if section == "what" else WhenForm(obj=obj)
 
 
-def _save(section: str, requirement: Requirement, form: Any) -> None:
+def _need(section: str, requirement: Requirement, form: Any) -> Need:
+    """What the requirement would say with the section as the form has it."""
     need = Need.of(requirement)
     if section == "what":
-        need = replace(
+        return replace(
             need,
             title=form.title.data,
             description=form.description.data or "",
@@ -127,17 +141,20 @@ def _save(section: str, requirement: Requirement, form: Any) -> None:
             quantity=form.quantity.data,
             unit=form.unit.data or None,
         )
-    elif section == "when":
-        need = replace(
+    if section == "when":
+        return replace(
             need,
             earliest_start=form.earliest_start.data,
             latest_start=form.latest_start.data,
             term_months=form.term_months.data,
         )
-    elif section == "specification":
-        need = replace(need, accepts=form.accepts())
-    else:
-        need = replace(need, max_partners=form.max_partners.data)
+    if section == "specification":
+        return replace(need, accepts=form.accepts())
+    return replace(need, max_partners=form.max_partners.data)
+
+
+def _save(section: str, requirement: Requirement, form: Any) -> None:
+    need = _need(section, requirement, form)
     person, now = current_person(), clock.now()
     services.edit_requirement(
         db.session, requirement, need, version=form.version.data, by=person, at=now
@@ -154,35 +171,40 @@ def _save(section: str, requirement: Requirement, form: Any) -> None:
         )
 
 
-def _page(
-    section: str, requirement: Requirement, form: Form, *, conflict: str = ""
-) -> tuple[str, int]:
+def _page(section: str, requirement: Requirement, form: Form, **said: Any) -> tuple[str, int]:
     page = render_template(
         "requirements/edit.html",
         section=section,
         title=TITLES[section],
         requirement=requirement,
         form=form,
-        conflict=conflict,
-        excluded=_excluded(requirement) if section == "partners" else [],
-        going_on="going_on" in request.args,
+        step=_step(section, requirement) if "going_on" in request.args else None,
+        **said,
     )
-    return page, 409 if conflict else form.status
+    return page, form.status
 
 
 def _excluded(requirement: Requirement) -> Any:
     return queries.excluded_by(db.session, requirement.authority_id, requirement.category_code)
 
 
+def _sections(requirement: Requirement) -> list[str]:
+    """The sections asked in turn; without a specification there is nothing to accept of it."""
+    asked = bool(policy_for(db.session, requirement.category_code).attributes)
+    return [section for section in SECTIONS if asked or section != "specification"]
+
+
+def _step(section: str, requirement: Requirement) -> tuple[int, int]:
+    """Which step this is, and of how many; choosing the category was the first."""
+    sections = _sections(requirement)
+    return (sections.index(section) + 2 if section in sections else 2), len(sections) + 1
+
+
 def _after(section: str, requirement: Requirement) -> str:
     """The next section while a requirement is being written, its own page otherwise."""
-    place = SECTIONS.index(section) + 1
-    if "going_on" in request.args and place < len(SECTIONS):
-        return url_for(
-            "requirements.edit",
-            requirement_id=requirement.id,
-            section=SECTIONS[place],
-            going_on=1,
-        )
+    key, sections = requirement.id, _sections(requirement)
+    left = sections[sections.index(section) + 1 :] if section in sections else []
+    if "going_on" in request.args and left:
+        return url_for("requirements.edit", requirement_id=key, section=left[0], going_on=1)
     flash("Saved.")
-    return url_for("requirements.show", requirement_id=requirement.id)
+    return url_for("requirements.show", requirement_id=key)

@@ -8,12 +8,12 @@ from flask import flash, redirect, render_template, request, url_for
 
 from marketplace import clock
 from marketplace.accounts.models import Role
-from marketplace.accounts.queries import authorities
+from marketplace.accounts.queries import authorities, names_of_people
 from marketplace.categories.queries import cpv, policy_for, search_cpv
 from marketplace.db import db
 from marketplace.requirements import draft_routes as draft_routes
 from marketplace.requirements import editing as editing
-from marketplace.requirements import queries, services
+from marketplace.requirements import queries, services, wording
 from marketplace.requirements import tasks as tasks
 from marketplace.requirements.blueprint import blueprint as blueprint
 from marketplace.requirements.filters import RequirementFilters
@@ -71,7 +71,8 @@ def show(requirement_id: uuid.UUID) -> Page:
         "requirements/show.html",
         requirement=requirement,
         policy=policy_for(db.session, requirement.category_code),
-        revisions=queries.revisions(db.session, requirement),
+        quantity=wording.quantity(requirement.quantity, requirement.unit),
+        history=_history(requirement),
         excluded=queries.excluded_by(
             db.session, requirement.authority_id, requirement.category_code
         )
@@ -83,6 +84,12 @@ def show(requirement_id: uuid.UUID) -> Page:
         editable=own and requirement.status in EDITABLE and not taken,
         button=Button(),
     )
+
+
+def _history(requirement: Requirement) -> list[wording.Step]:
+    revisions = queries.revisions(db.session, requirement)
+    names = names_of_people(db.session, [revision.saved_by_id for revision in revisions])
+    return wording.history(revisions, names)
 
 
 @blueprint.route("/new", methods=["GET", "POST"])

@@ -29,6 +29,7 @@ from marketplace.requirements.models import (
 from marketplace.status import move
 
 EDITABLE = (RequirementStatus.DRAFT, RequirementStatus.POSTED)
+PAST = "It is past the point where it can be changed or withdrawn."
 
 
 @dataclass(frozen=True)
@@ -281,7 +282,7 @@ def _columns(need: Need) -> dict[str, Any]:
 def _hold_free(session: Session, requirement: Requirement) -> None:
     session.refresh(requirement, with_for_update={"of": Requirement})
     if requirement.status not in EDITABLE:
-        raise WrongState("It is past the point where it can be changed or withdrawn.")
+        raise WrongState(PAST)
     if queries.is_taken(session, requirement):
         raise WrongState(
             "A lot asks for this requirement. Decline the lot, or wait until its window is closed."
