@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from marketplace.accounts.models import Organisation
 from marketplace.awards.models import Award
 from marketplace.categories.models import CpvCode
-from marketplace.db import Base, Line, Moment, Money, PrimaryKey, Prose, Reference
+from marketplace.db import Base, Json, Line, Moment, Money, PrimaryKey, Prose, Reference
 from marketplace.intake.models import PreviewedFile, PreviewedRow
 from marketplace.requirements.models import Requirement
 from marketplace.status import Moves
@@ -43,6 +43,10 @@ class ContractImport(PreviewedFile, Base):
     __tablename__ = "contract_import"
 
     term_months: Mapped[int | None]
+    notice: Mapped[Prose] = mapped_column(default="")
+    """What the person should know before accepting."""
+    reasons: Mapped[Json | None]
+    """Why rows were refused, commonest first, as `previewing.reasons` gives it."""
 
     authority: Mapped[Organisation | None] = relationship(lazy="raise_on_sql")
     rows: Mapped[list["ImportRow"]] = relationship(
@@ -96,12 +100,16 @@ class Contract(Base):
     title: Mapped[Line]
     description: Mapped[Prose]
     supplier_name: Mapped[Line]
+    suppliers: Mapped[Prose] = mapped_column(default="")
+    """Every supplier, one a line, where the source names several."""
     supplier_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     category_code: Mapped[str | None] = mapped_column(ForeignKey("cpv_code.code"))
     category_label: Mapped[str | None] = mapped_column(String(255))
-    """What the source called it, where it gave no code that we know."""
+    """What the source called it."""
     value: Mapped[Money | None]
     yearly_value: Mapped[Money | None]
+    awarded_on: Mapped[date | None]
+    """The day of the award, where the source gives it."""
     start_date: Mapped[date | None]
     end_date: Mapped[date | None]
     end_is_estimate: Mapped[bool] = mapped_column(default=False)
@@ -117,6 +125,13 @@ class Contract(Base):
     successions: Mapped[list["Succession"]] = relationship(lazy="raise_on_sql", viewonly=True)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the form SQLAlchemy asks for
+
+    @property
+    def all_suppliers(self) -> list[str]:
+        """Every supplier's name."""
+        return (
+            self.suppliers.split("\n") if self.suppliers else [*filter(None, [self.supplier_name])]
+        )
 
     def status_on(self, day: date) -> ContractStatus:
         """Whether a contract has ended follows from the calendar, never from a job having run."""

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+DAYS_IN_MONTH = 30.4375
+
 
 def months_after(start: date, months: int) -> date:
     """The same day some months later, or the last day of a shorter month."""
@@ -18,3 +20,8 @@ def months_after(start: date, months: int) -> date:
 def months_before(start: date, months: int) -> date:
     """The same day some months earlier, or the last day of a shorter month."""
     return months_after(start, -months)
+
+
+def months_between(start: date, end: date) -> int:
+    """The length of a term in whole months, at least one; both days are in it."""
+    return max(1, round(((end - start).days + 1) / DAYS_IN_MONTH))

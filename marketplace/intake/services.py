@@ -62,7 +62,7 @@ def keep_preview(
         for position, outcome in enumerate(outcomes, start=1)
     ]
     if rows:
-        session.execute(insert(row_model), rows)
+        session.execute(insert(row_model).execution_options(render_nulls=True), rows)
 
 
 def leave_preview(preview: PreviewedFile, *, at: datetime) -> None:

@@ -1,0 +1,196 @@
+"""The verbs of an import: look at a file, accept what was understood, or leave it.
+
+Nothing of a file is in the register before somebody has accepted its preview, and then all that
+was understood is, in one transaction.
+"""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import Organisation, Person, Role
+from marketplace.accounts.queries import authorities
+from marketplace.audit.models import Action
+from marketplace.audit.services import record
+from marketplace.contracts.buyers import Ownership
+from marketplace.contracts.formats import FORMATS, RegisterFormat
+from marketplace.contracts.models import (
+    Contract,
+    ContractImport,
+    ContractSource,
+    ContractStatus,
+    ImportRow,
+)
+from marketplace.contracts.previewing import (
+    existing,
+    outcomes,
+    read_rows,
+    reasons,
+)
+from marketplace.errors import NotAllowed, Unacceptable, WrongState
+from marketplace.intake.models import ImportStatus
+from marketplace.intake.services import accept_preview, keep_preview, leave_preview
+from marketplace.intake.tables import read_table
+from marketplace.references import next_references
+
+CHUNK = 1_000
+LONGEST_TERM = 600
+DAYS = ("awarded_on", "start_date", "end_date", "review_date")
+AMOUNTS = ("value", "yearly_value")
+
+
+@dataclass(frozen=True)
+class GivenFile:
+    """A file as somebody gave it, and the format that they say it has."""
+
+    name: str
+    content: bytes
+    format: RegisterFormat
+
+
+def preview_contracts(
+    session: Session,
+    file: GivenFile,
+    *,
+    authority: Organisation | None,
+    term_months: int | None,
+    by: Person | None,
+    at: datetime,
+) -> ContractImport:
+    """Read a file and keep what it would add, without adding it.
+
+    `authority` is whose register it is; None where each row names its own. Raises Unacceptable
+    for a file that cannot be read or lacks the term that its format needs, NotAllowed for a
+    commissioner's import of another authority.
+    """
+    _must_be_own(authority, by)
+    chosen = FORMATS[file.format]
+    if chosen.needs_term and term_months is None:
+        raise Unacceptable(
+            "Give the term in months: these notices do not say when contracts end, so the end is "
+            "estimated from the day of the award."
+        )
+    table = read_table(file.name, file.content, chosen.layout)
+    ownership = Ownership(authorities(session), authority)
+    rows = read_rows(table, chosen, term_months, ownership)
+    results = outcomes(session, rows)
+    preview = ContractImport(
+        file_name=table.file,
+        file_format=file.format.value,
+        term_months=term_months,
+        notice=ownership.notice,
+        reasons=reasons(results),
+    )
+    keep_preview(
+        session,
+        preview,
+        ImportRow,
+        results,
+        authority=authority,
+        content=file.content,
+        by=by,
+        at=at,
+    )
+    record(
+        session,
+        Action.CONTRACTS_PREVIEWED,
+        preview,
+        by=by,
+        at=at,
+        rows=preview.rows_read,
+        refused=preview.rows_refused,
+    )
+    return preview
+
+
+def accept_import(
+    session: Session, preview: ContractImport, *, by: Person | None, at: datetime
+) -> int:
+    """Add what was understood and is not there yet (import: previewed → accepted).
+
+    Returns how many contracts were added; raises WrongState for an import that was decided, and
+    Unacceptable where it would add nothing.
+    """
+    if preview.status != ImportStatus.PREVIEWED:
+        raise WrongState(f"This import was {preview.status.value} already.")
+    new = _not_there_yet(session, preview)
+    if not new:
+        raise Unacceptable("Nothing in this file is new to the register. You can leave it.")
+    _add(session, preview, new, at)
+    accept_preview(preview, added=len(new), at=at)
+    record(session, Action.CONTRACTS_IMPORTED, preview, by=by, at=at, number=len(new))
+    return len(new)
+
+
+def leave_import(
+    session: Session, preview: ContractImport, *, by: Person | None, at: datetime
+) -> None:
+    """Add nothing of it (import: previewed → left); raises WrongState for a decided one."""
+    leave_preview(preview, at=at)
+    record(session, Action.IMPORT_LEFT, preview, by=by, at=at)
+
+
+def _not_there_yet(session: Session, preview: ContractImport) -> list[tuple[int, Any]]:
+    """What was understood, but for what another import has added since the preview."""
+    query = (
+        select(ImportRow.source_row, ImportRow.content)
+        .where(ImportRow.import_id == preview.id, ~ImportRow.refused, ~ImportRow.known)
+        .order_by(ImportRow.position)
+    )
+    rows: list[tuple[int, Any]] = [(row, content) for row, content in session.execute(query)]
+    there = existing(session, Contract.source_key, [content["source_key"] for _, content in rows])
+    return [
+        (row, content)
+        for row, content in rows
+        if (uuid.UUID(content["authority_id"]), content["source_key"]) not in there
+    ]
+
+
+def _must_be_own(authority: Organisation | None, by: Person | None) -> None:
+    if by is None or by.role == Role.ADMINISTRATOR:
+        return
+    if authority is None or authority.id != by.organisation_id:
+        raise NotAllowed("You can import your own authority’s contracts only.")
+
+
+def _add(
+    session: Session, preview: ContractImport, rows: list[tuple[int, Any]], at: datetime
+) -> None:
+    references = next_references(session, "CON", at.year, len(rows))
+    contracts = [
+        contract_of(content)
+        | {
+            "id": uuid.uuid4(),
+            "reference": reference,
+            "source": ContractSource.IMPORT,
+            "import_id": preview.id,
+            "source_row": row,
+            "status": ContractStatus.ACTIVE,
+            "created_at": at,
+            "version": 1,
+        }
+        for reference, (row, content) in zip(references, rows, strict=True)
+    ]
+    # With absent values written out, all rows are of one shape and go in together.
+    adding = insert(Contract).execution_options(render_nulls=True)
+    for start in range(0, len(contracts), CHUNK):
+        session.execute(adding, contracts[start : start + CHUNK])
+
+
+def contract_of(content: dict[str, Any]) -> dict[str, Any]:
+    """The columns of a contract from a preview's plain values."""
+    kept = {name: value for name, value in content.items() if name not in ("authority", "known")}
+    kept["authority_id"] = uuid.UUID(kept["authority_id"])
+    kept |= _read_back(content, DAYS, date.fromisoformat)
+    kept |= _read_back(content, AMOUNTS, Decimal)
+    return kept
+
+
+def _read_back(content: dict[str, Any], names: Iterable[str], read: Any) -> dict[str, Any]:
+    return {name: read(content[name]) if content[name] is not None else None for name in names}
