@@ -32,3 +32,19 @@ class PersonForm(Form):
     role = OneOfManyField("Role", required="Choose a role")
     password = SecretField("First password", required="Enter a first password to give them")
     send = SendField("Add this person")
+
+
+class AuthorityForm(Form):
+    code = LineField(
+        "Code",
+        required="Enter the authority’s code, like E07000117",
+        longest=20,
+        description="Its GSS code: a letter and eight digits, like E07000117.",
+    )
+    name = LineField("Name", required="Enter the authority’s name, like Burnley")
+    subregion = LineField(
+        "Sub-region",
+        longest=60,
+        description="Some categories are shared within a sub-region only.",
+    )
+    send = SendField("Add this authority")

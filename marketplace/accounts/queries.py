@@ -33,6 +33,11 @@ def authority(session: Session, code: str) -> Organisation:
     return found
 
 
+def authorities_listed() -> Select[Organisation]:
+    """Every authority, for a list."""
+    return select(Organisation).where(Organisation.kind == OrganisationKind.AUTHORITY)
+
+
 def people() -> Select[Person]:
     """Everybody, for a list."""
     return select(Person).join(Person.organisation)

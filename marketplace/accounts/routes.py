@@ -8,7 +8,7 @@ from flask_login import current_user, login_user, logout_user
 
 from marketplace import clock
 from marketplace.accounts import queries, services
-from marketplace.accounts.forms import PersonForm, SignInForm
+from marketplace.accounts.forms import AuthorityForm, PersonForm, SignInForm
 from marketplace.accounts.models import Organisation, Person, Role, SignIn
 from marketplace.db import db
 from marketplace.errors import Unacceptable
@@ -98,6 +98,47 @@ def remove_person(person_id: uuid.UUID) -> Page:
     services.remove_person(db.session, person, by=current_person(), at=clock.now())
     flash(f"{person.name} can no longer sign in.")
     return redirect(url_for("accounts.people"), code=303)
+
+
+@blueprint.get("/authorities")
+@requires(Permission.MANAGE_PEOPLE)
+def authorities() -> Page:
+    """The authorities that may buy together."""
+    listing = page_of(
+        db.session,
+        queries.authorities_listed(),
+        sorts={
+            "name": Organisation.name,
+            "code": Organisation.code,
+            "subregion": Organisation.subregion,
+        },
+        default="name",
+        tie=Organisation.id,
+    )
+    return render_template("accounts/authorities.html", listing=listing)
+
+
+@blueprint.route("/authorities/add", methods=["GET", "POST"])
+@requires(Permission.MANAGE_PEOPLE)
+def add_authority() -> Page:
+    """Register an authority."""
+    form = AuthorityForm()
+    if form.validate_on_submit():
+        try:
+            added = services.add_authority(
+                db.session,
+                code=form.code.data,
+                name=form.name.data,
+                subregion=form.subregion.data,
+                by=current_person(),
+                at=clock.now(),
+            )
+        except Unacceptable as fault:
+            form.refuse(form.code, str(fault))
+        else:
+            flash(f"{added.name} is registered.")
+            return redirect(url_for("accounts.authorities"), code=303)
+    return render_template("accounts/add_authority.html", form=form), form.status
 
 
 def _safe_next() -> str:

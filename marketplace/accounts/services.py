@@ -1,9 +1,10 @@
 """Signing in and out, adding and removing people and organisations."""
 
+import re
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Organisation, OrganisationKind, Person, Role, SignIn
@@ -12,6 +13,7 @@ from marketplace.audit.models import Action
 from marketplace.audit.services import record
 from marketplace.errors import Unacceptable
 
+LONGEST_NAME, LONGEST_SUBREGION = 255, 60
 ROLES_OF_KIND = {
     OrganisationKind.AUTHORITY: {Role.COMMISSIONER},
     OrganisationKind.SUPPLIER: {Role.SUPPLIER},
@@ -89,3 +91,38 @@ def add_organisation(
     session.add(organisation)
     record(session, Action.ORGANISATION_ADDED, organisation, by=None, at=at, kind=kind.value)
     return organisation
+
+
+def add_authority(
+    session: Session,
+    *,
+    code: str,
+    name: str,
+    subregion: str | None,
+    by: Person | None,
+    at: datetime,
+) -> Organisation:
+    """Register an authority; raises Unacceptable for a code or name that is no good or taken."""
+    code, name, subregion = code.strip().upper(), name.strip(), (subregion or "").strip()
+    if not re.fullmatch(r"[A-Z][0-9]{8}", code):
+        raise Unacceptable(f"{code[:20]} is not a GSS code. Give a letter and eight digits.")
+    if not name or len(name) > LONGEST_NAME or len(subregion) > LONGEST_SUBREGION:
+        raise Unacceptable("Give a name of at most 255 and a sub-region of at most 60 characters.")
+    taken = session.scalar(
+        select(Organisation).where(
+            Organisation.kind == OrganisationKind.AUTHORITY,
+            or_(Organisation.code == code, func.lower(Organisation.name) == name.lower()),
+        )
+    )
+    if taken:
+        raise Unacceptable(f"{taken.name} is registered already, with the code {taken.code}.")
+    authority = Organisation(
+        kind=OrganisationKind.AUTHORITY,
+        name=name,
+        code=code,
+        subregion=subregion or None,
+        created_at=at,
+    )
+    session.add(authority)
+    record(session, Action.ORGANISATION_ADDED, authority, by=by, at=at, kind="authority", code=code)
+    return authority

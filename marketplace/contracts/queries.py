@@ -39,6 +39,7 @@ class RegisterFilter:
     state: State = State.CURRENT
     source: ContractSource | None = None
     authority_id: uuid.UUID | None = None
+    import_id: uuid.UUID | None = None
 
     @property
     def anything(self) -> bool:
@@ -73,6 +74,8 @@ def register(person: Person, asked: RegisterFilter, today: date) -> Select[Contr
         query = query.where(Contract.source == asked.source)
     if asked.authority_id:
         query = query.where(Contract.authority_id == asked.authority_id)
+    if asked.import_id:
+        query = query.where(Contract.import_id == asked.import_id)
     return query
 
 
@@ -85,6 +88,7 @@ def with_words(query: Select[Contract], words: str) -> Select[Contract]:
         or_(
             func.lower(Contract.title).like(like, escape="\\"),
             func.lower(Contract.supplier_name).like(like, escape="\\"),
+            func.lower(Contract.suppliers).like(like, escape="\\"),
             Contract.reference == words.upper(),
         )
     )

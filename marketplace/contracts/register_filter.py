@@ -23,6 +23,7 @@ def read_filter(args: MultiDict[str, str]) -> tuple[RegisterFilter, dict[str, st
         state=State(state) if state in ("current", "ended", "all") else State.CURRENT,
         source=ContractSource(source) if source in ("award", "import") else None,
         authority_id=_key(args.get("authority", "")),
+        import_id=_key(args.get("import", "")),
     )
     return asked, faults
 

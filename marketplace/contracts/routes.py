@@ -2,7 +2,7 @@
 
 import uuid
 
-from flask import render_template, request
+from flask import Response, render_template, request
 from sqlalchemy import func
 
 from marketplace import clock
@@ -12,14 +12,19 @@ from marketplace.contracts import queries
 from marketplace.contracts import renewal_routes as renewal_routes
 from marketplace.contracts.award_routes import blueprint as award_blueprint
 from marketplace.contracts.blueprint import blueprint
+from marketplace.contracts.formats import FORMATS, own
+from marketplace.contracts.import_routes import blueprint as import_blueprint
 from marketplace.contracts.models import Contract
 from marketplace.contracts.register_filter import read_filter
 from marketplace.db import db
+from marketplace.intake.limits import MOST_ROWS
+from marketplace.intake.taking_away import as_csv, as_xlsx
 from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission, may
+from marketplace.web.downloads import download
 from marketplace.web.listing import page_of
 
-BLUEPRINTS = (blueprint, award_blueprint)
+BLUEPRINTS = (blueprint, award_blueprint, import_blueprint)
 
 SORTS = {
     "end": func.coalesce(Contract.end_date, queries.NEVER),
@@ -53,6 +58,19 @@ def index() -> tuple[str, int]:
     return page, 422 if faults else 200
 
 
+@blueprint.get("/register.<any(csv, xlsx):kind>")
+@requires(Permission.VIEW_CONTRACTS)
+def take_away(kind: str) -> Response:
+    """What the list shows, in our own format: it can be imported again."""
+    asked, _ = read_filter(request.args)
+    query = queries.register(current_person(), asked, clock.london_day(clock.now()))
+    found = db.session.scalars(query.order_by(Contract.reference).limit(MOST_ROWS)).all()
+    columns = list(own.COLUMNS.values())
+    rows = own.rows_of(found)
+    content = as_csv(columns, rows) if kind == "csv" else as_xlsx("Contracts", columns, rows)
+    return download(content, f"contracts.{kind}")
+
+
 @blueprint.get("/<uuid:contract_id>")
 @requires(Permission.VIEW_CONTRACTS)
 def contract(contract_id: uuid.UUID) -> str:
@@ -62,6 +80,7 @@ def contract(contract_id: uuid.UUID) -> str:
     return render_template(
         "contracts/contract.html",
         contract=found,
+        formats={name.value: chosen.words for name, chosen in FORMATS.items()},
         status=found.status_on(clock.london_day(clock.now())),
         may_plan=may(person.role, Permission.EDIT_REQUIREMENTS),
         may_import=may(person.role, Permission.IMPORT_CONTRACTS),

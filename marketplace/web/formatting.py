@@ -55,6 +55,11 @@ def day(value: date | datetime | None) -> str:
     return f"{value.day} {value:%B %Y}"
 
 
+def iso_day(value: str | None) -> str:
+    """A date as stored JSON has it, written as `day` writes it."""
+    return day(date.fromisoformat(value) if value else None)
+
+
 def moment(value: datetime | None) -> str:
     """Noon on 24 November 2026; 5:30pm on 24 November 2026 (London time)."""
     if value is None:
@@ -107,7 +112,7 @@ def install(app: Flask) -> None:
     """Make each a template filter."""
     filters = (
         *(pounds, rough_pounds, percent, rough_percent),
-        *(day, moment, from_now, words, months, counted),
+        *(day, iso_day, moment, from_now, words, months, counted),
     )
     for filter_ in filters:
         app.add_template_filter(filter_)

@@ -27,6 +27,7 @@ MENU = (
     Place("Contracts", "contracts.index", Permission.VIEW_CONTRACTS),
     Place("Categories", "categories.index", Permission.VIEW_CATEGORIES),
     Place("Your organisation", "suppliers.show", Permission.DESCRIBE_SUPPLIER),
+    Place("Authorities", "accounts.authorities", Permission.MANAGE_PEOPLE),
     Place("People", "accounts.people", Permission.MANAGE_PEOPLE),
     Place("Record", "audit.index", Permission.VIEW_RECORD),
 )

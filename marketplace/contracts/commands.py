@@ -1,0 +1,156 @@
+"""Commands for the register: `marketplace contracts import FILE --format FORMAT`."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from marketplace import clock
+from marketplace.accounts.models import Organisation
+from marketplace.accounts.queries import authority
+from marketplace.contracts.formats import FORMATS, RegisterFormat
+from marketplace.contracts.import_queries import refused_faults
+from marketplace.contracts.importing import (
+    LONGEST_TERM,
+    GivenFile,
+    accept_import,
+    leave_import,
+    preview_contracts,
+)
+from marketplace.contracts.models import ContractImport
+from marketplace.db import db
+from marketplace.errors import NotFound, Unacceptable
+from marketplace.intake.limits import MOST_BYTES
+from marketplace.intake.taking_away import faults_as_csv
+from marketplace.web.formatting import counted
+
+MOST_SHOWN = 10
+
+
+@click.group("contracts")
+def contracts() -> None:
+    """The contracts register."""
+
+
+@contracts.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--format", "format_", type=click.Choice([f.value for f in FORMATS]), required=True)
+@click.option("--authority", "code", help="Code of the authority whose register it is.")
+@click.option(
+    "--term",
+    type=click.IntRange(1, LONGEST_TERM),
+    help="Months that contracts usually last, where the source gives no end.",
+)
+@click.option("--accept", is_flag=True, help="Add what was understood without asking.")
+@click.option(
+    "--refused",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the refused rows to this CSV file.",
+)
+@click.pass_obj
+def import_(
+    site: Any,
+    file: Path,
+    format_: str,
+    code: str | None,
+    term: int | None,
+    accept: bool,
+    refused: Path | None,
+) -> None:
+    """Show what a register would add, and add it once you say so."""
+    chosen = RegisterFormat(format_)
+    if term is None and FORMATS[chosen].needs_term and sys.stdin.isatty():
+        term = click.prompt("Months that such contracts last", type=click.IntRange(1, LONGEST_TERM))
+    with site.app.app_context():
+        preview = preview_contracts(
+            db.session,
+            GivenFile(file.name, _content(file), chosen),
+            authority=_authority(code),
+            term_months=term,
+            by=None,
+            at=clock.now(),
+        )
+        faults = refused_faults(db.session, preview)
+        _show(preview, faults)
+        if refused:
+            refused.write_bytes(faults_as_csv(faults))
+            click.echo(f"The refused rows are in {refused}.")
+        _decide(preview, accept)
+
+
+def _content(file: Path) -> bytes:
+    """The file, read no further than the limit that refuses it."""
+    with file.open("rb") as opened:
+        return opened.read(MOST_BYTES + 1)
+
+
+def _authority(code: str | None) -> Organisation | None:
+    if code is None:
+        return None
+    try:
+        return authority(db.session, code.strip().upper())
+    except NotFound as fault:
+        raise Unacceptable(
+            f"{fault} Add it first: marketplace authorities add {code} NAME --subregion SUBREGION"
+        ) from None
+
+
+def _show(preview: ContractImport, faults: list[list[dict[str, Any]]]) -> None:
+    click.echo(
+        f"{preview.file_name}: {preview.rows_read:,} rows read, {preview.rows_new:,} would be "
+        f"added, {preview.rows_known:,} known already, {preview.rows_refused:,} refused."
+    )
+    if preview.notice:
+        click.echo(preview.notice)
+    for reason in preview.reasons or ():
+        values = ", ".join(f"“{value}”" for value in reason["values"])
+        others = f" and {reason['others']:,} others" if reason["others"] else ""
+        click.echo(
+            f"  {reason['count']:,} rows, {reason['column']}: {values}{others}; "
+            f"expected {reason['expected']}"
+        )
+    for row in faults[:MOST_SHOWN]:
+        for fault in row:
+            click.echo(
+                f"  row {fault['row']}, {fault['column']}: “{fault['value']}”; "
+                f"expected {fault['expected']}"
+            )
+    if len(faults) > MOST_SHOWN:
+        click.echo(f"  … and {len(faults) - MOST_SHOWN:,} more (--refused FILE writes them all)")
+
+
+def _decide(preview: ContractImport, accept: bool) -> None:
+    """Add it or leave it. The preview is kept first: nothing is locked while somebody thinks."""
+    db.session.commit()
+    if not preview.rows_new:
+        _leave(preview)
+        if not preview.rows_known:
+            raise Unacceptable("Nothing in this file could be understood as a contract.")
+        click.echo("Nothing to add: the register has it all.")
+    elif accept or _agreed(preview):
+        added = accept_import(db.session, preview, by=None, at=clock.now())
+        db.session.commit()
+        click.echo(f"{counted(added, 'contract')} added.")
+    else:
+        _leave(preview)
+        click.echo("Left. Nothing was added.")
+
+
+def _agreed(preview: ContractImport) -> bool:
+    """What the person answers; raises Unacceptable where there is nobody to ask."""
+    try:
+        return click.confirm(f"Add {counted(preview.rows_new, 'contract')} to the register?")
+    except click.Abort:
+        _leave(preview)
+        raise Unacceptable(
+            "Nobody answered, so nothing was added. Run it again with --accept to add them."
+        ) from None
+
+
+def _leave(preview: ContractImport) -> None:
+    leave_import(db.session, preview, by=None, at=clock.now())
+    db.session.commit()
+
+
+COMMANDS = (contracts,)

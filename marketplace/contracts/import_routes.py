@@ -1,0 +1,179 @@
+"""Pages of imports: give a file, see what it would add, accept or leave it."""
+
+import uuid
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+
+from marketplace import clock
+from marketplace.accounts.models import Organisation, Role
+from marketplace.accounts.queries import authorities
+from marketplace.contracts import import_queries as queries
+from marketplace.contracts.formats import FORMATS, RegisterFormat, own
+from marketplace.contracts.import_forms import EACH_ROW, ImportForm
+from marketplace.contracts.importing import (
+    GivenFile,
+    accept_import,
+    leave_import,
+    preview_contracts,
+)
+from marketplace.contracts.models import ContractImport, ImportRow
+from marketplace.db import db
+from marketplace.errors import Unacceptable
+from marketplace.intake.limits import MOST_BYTES
+from marketplace.intake.taking_away import as_csv, as_xlsx, faults_as_csv
+from marketplace.security.guard import current_person, requires
+from marketplace.security.permissions import Permission, may
+from marketplace.web.downloads import download
+from marketplace.web.formatting import counted
+from marketplace.web.forms import Button
+from marketplace.web.listing import page_of
+from marketplace.web.pages import Page
+
+blueprint = Blueprint("imports", __name__, url_prefix="/contracts/imports")
+
+
+@blueprint.get("")
+@requires(Permission.IMPORT_CONTRACTS)
+def index() -> Page:
+    """The files that were given, and what became of each."""
+    listing = page_of(
+        db.session,
+        queries.imports_of(current_person()),
+        sorts={"given": ContractImport.created_at, "file": ContractImport.file_name},
+        default="given",
+        descending=True,
+        tie=ContractImport.id,
+    )
+    return render_template("imports/index.html", listing=listing, formats=FORMATS)
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+@requires(Permission.IMPORT_CONTRACTS)
+def new() -> Page:
+    """Give a register, and go on to its preview."""
+    form, owners = _form()
+    if form.validate_on_submit():
+        try:
+            preview = preview_contracts(
+                db.session,
+                _given(form),
+                authority=_owner(form, owners),
+                term_months=form.term_months.data,
+                by=current_person(),
+                at=clock.now(),
+            )
+        except Unacceptable as fault:
+            form.refuse(_at_fault(form), str(fault))
+        else:
+            return redirect(url_for("imports.show", import_id=preview.id), code=303)
+    return render_template(
+        "imports/new.html",
+        form=form,
+        formats=FORMATS,
+        may_add=may(current_person().role, Permission.MANAGE_PEOPLE),
+    ), form.status
+
+
+@blueprint.get("/<uuid:import_id>")
+@requires(Permission.IMPORT_CONTRACTS)
+def show(import_id: uuid.UUID) -> Page:
+    """What was understood of a file, what was refused and why, and what is known."""
+    preview = queries.contract_import(db.session, current_person(), import_id)
+    asked = request.args.get("rows", "")
+    shown = asked if asked in queries.SHOWN else _most_telling(preview)
+    listing = page_of(
+        db.session,
+        queries.rows_of(preview, shown),
+        sorts={"row": ImportRow.position},
+        default="row",
+    )
+    return render_template(
+        "imports/show.html",
+        preview=preview,
+        listing=listing,
+        shown=shown,
+        format=FORMATS[RegisterFormat(preview.file_format)],
+        button=Button(),
+    )
+
+
+@blueprint.post("/<uuid:import_id>/accept")
+@requires(Permission.IMPORT_CONTRACTS)
+def accept(import_id: uuid.UUID) -> Page:
+    """Add what was understood."""
+    Button().must_be_valid()
+    person = current_person()
+    preview = queries.contract_import(db.session, person, import_id, to_decide=True)
+    added = accept_import(db.session, preview, by=person, at=clock.now())
+    flash(f"{counted(added, 'contract')} added to the register.")
+    return redirect(url_for("imports.show", import_id=import_id), code=303)
+
+
+@blueprint.post("/<uuid:import_id>/leave")
+@requires(Permission.IMPORT_CONTRACTS)
+def leave(import_id: uuid.UUID) -> Page:
+    """Add nothing of it."""
+    Button().must_be_valid()
+    person = current_person()
+    preview = queries.contract_import(db.session, person, import_id, to_decide=True)
+    leave_import(db.session, preview, by=person, at=clock.now())
+    flash(f"You left {preview.file_name}. Nothing was added.")
+    return redirect(url_for("imports.index"), code=303)
+
+
+@blueprint.get("/<uuid:import_id>/refused.csv")
+@requires(Permission.IMPORT_CONTRACTS)
+def refused(import_id: uuid.UUID) -> Response:
+    """The refused rows, one fault a line, to mend the source by."""
+    preview = queries.contract_import(db.session, current_person(), import_id)
+    content = faults_as_csv(queries.refused_faults(db.session, preview))
+    return download(content, "refused-rows.csv")
+
+
+@blueprint.get("/template.<any(csv, xlsx):kind>")
+@requires(Permission.IMPORT_CONTRACTS)
+def template(kind: str) -> Response:
+    """An empty register in our own format."""
+    columns = list(own.COLUMNS.values())
+    content = as_csv(columns, []) if kind == "csv" else as_xlsx("Contracts", columns, [])
+    return download(content, f"contracts.{kind}")
+
+
+def _form() -> tuple[ImportForm, dict[str, Organisation]]:
+    """The form, and the authorities that this person may name: a commissioner names none."""
+    form = ImportForm()
+    if current_person().role != Role.ADMINISTRATOR:
+        del form.authority
+        return form, {}
+    owners = {str(authority.id): authority for authority in authorities(db.session)}
+    form.authority.choices = [EACH_ROW, *((key, owner.name) for key, owner in owners.items())]
+    return form, owners
+
+
+def _owner(form: ImportForm, owners: dict[str, Organisation]) -> Organisation | None:
+    """Whose register the file is said to be; None where each row names its own."""
+    if "authority" not in form:
+        return current_person().organisation
+    return owners.get(form.authority.data)
+
+
+def _given(form: ImportForm) -> GivenFile:
+    upload = form.file.data[0]
+    return GivenFile(
+        upload.filename or "file",
+        upload.stream.read(MOST_BYTES + 1),
+        RegisterFormat(form.format.data),
+    )
+
+
+def _at_fault(form: ImportForm) -> object:
+    """The field to which what is wrong with the file belongs."""
+    chosen = FORMATS[RegisterFormat(form.format.data)]
+    missing = chosen.needs_term and form.term_months.data is None
+    return form.term_months if missing else form.file
+
+
+def _most_telling(preview: ContractImport) -> str:
+    if preview.rows_new:
+        return "new"
+    return "refused" if preview.rows_refused else "known"
