@@ -64,6 +64,10 @@ def proposal(state: str, rest: str = "") -> Address:
     return lambda world: f"/proposals/{world.proposals[state].id}{rest}"
 
 
+def imported(state: str, rest: str = "") -> Address:
+    return lambda world: f"/contracts/imports/{world.imports[state].id}{rest}"
+
+
 def policy(rest: str = "") -> Address:
     return lambda world: f"/categories/{_policy(world).id}{rest}"
 
@@ -84,6 +88,8 @@ PAGES: dict[str, list[Page]] = {
     "accounts.sign_in": [Page(None, fixed("/sign-in"))],
     "accounts.people": [Page(A, fixed("/people"))],
     "accounts.add_person": [Page(A, fixed("/people/add"))],
+    "accounts.authorities": [Page(A, fixed("/authorities?sort=code"))],
+    "accounts.add_authority": [Page(A, fixed("/authorities/add"))],
     "audit.index": [
         Page(A, fixed("/record?action=requirement_edited")),
         Page(A, fixed("/record?thing=LOT")),
@@ -194,6 +200,22 @@ PAGES: dict[str, list[Page]] = {
         Page(C, lambda world: f"/contracts/{world.contracts['imported'].id}"),
         Page(R, lambda world: f"/contracts/{world.contracts['awarded'].id}"),
     ],
+    "contracts.take_away": [
+        Page(C, fixed("/contracts/register.csv?state=all")),
+        Page(A, fixed("/contracts/register.xlsx")),
+    ],
+    "imports.index": [Page(C, fixed("/contracts/imports")), Page(A, fixed("/contracts/imports"))],
+    "imports.new": [
+        Page(C, fixed("/contracts/imports/new")),
+        Page(A, fixed("/contracts/imports/new")),
+    ],
+    "imports.show": [
+        Page(C, imported("previewed", f"?rows={rows}")) for rows in ("new", "known", "refused")
+    ],
+    "imports.refused": [Page(A, imported("previewed", "/refused.csv"))],
+    "imports.template": [
+        Page(C, fixed(f"/contracts/imports/template.{kind}")) for kind in ("csv", "xlsx")
+    ],
 }
 
 
@@ -293,6 +315,9 @@ FORMS: dict[str, list[Sent]] = {
     ],
     "accounts.sign_out": [Sent(C, fixed("/sign-out"), page=fixed("/"))],
     "accounts.add_person": [Sent(A, fixed("/people/add"), _person)],
+    "accounts.add_authority": [
+        Sent(A, fixed("/authorities/add"), lambda w: {"code": "E07000117", "name": "Burnley"})
+    ],
     "accounts.remove_person": [
         Sent(A, lambda w: f"/people/{w.outsider.id}/remove", page=fixed("/people"))
     ],
@@ -352,6 +377,15 @@ FORMS: dict[str, list[Sent]] = {
             lambda w: {"contract": w.contracts["imported"].id, "before": "3", "after": "3"},
         )
     ],
+    "imports.new": [
+        Sent(
+            C,
+            fixed("/contracts/imports/new"),
+            lambda w: {"file": [(b"Title\nMaps\n", "maps.csv")], "format": "marketplace"},
+        )
+    ],
+    "imports.accept": [Sent(C, imported("previewed", "/accept"), page=imported("previewed"))],
+    "imports.leave": [Sent(A, imported("previewed", "/leave"), page=imported("previewed"))],
     "requirements.post": [Sent(C, requirement("draft", "/post"), page=requirement("draft"))],
     "requirements.withdraw": [Sent(C, requirement("posted", "/withdraw"))],
     "requirements.copy": [Sent(C, requirement("posted", "/copy"), page=requirement("posted"))],

@@ -19,6 +19,8 @@ from marketplace.awards.scoring import Evaluation
 from marketplace.bids import services as bids
 from marketplace.bids.models import Bid, BidDocument, BidRevision, BidStatus
 from marketplace.contracts.awarding import award_and_register
+from marketplace.contracts.formats import RegisterFormat
+from marketplace.contracts.importing import GivenFile, preview_contracts
 from marketplace.contracts.models import (
     Contract,
     ContractImport,
@@ -80,6 +82,7 @@ class World:
     runs: dict[str, GroupingRun] = field(default_factory=dict)
     proposals: dict[str, Proposal] = field(default_factory=dict)
     contracts: dict[str, Contract] = field(default_factory=dict)
+    imports: dict[str, ContractImport] = field(default_factory=dict)
 
     def person(self, role: Role) -> Person:
         """The one of a role to whom the things of the world belong."""
@@ -129,6 +132,7 @@ def make_world(session: Session, size: int = 2) -> World:
         _lot(world, state)
     _more_lots(world)
     _contracts(world)
+    _imports(world)
     session.commit()
     return world
 
@@ -518,3 +522,23 @@ def _contracts(world: World) -> None:
             Contract.authority_id == buyer.id, Contract.source == ContractSource.AWARD
         )
     ).one()
+
+
+def _imports(world: World) -> None:
+    """Files that await a decision, with rows of every kind: new, twice in the file, refused."""
+    lines = ["Title,Reference,End date"]
+    for number in range(world.size):
+        lines += [f"Books {number},B{number},31/03/2029", f"Books {number},B{number},31/03/2029"]
+        lines += [f"Books {number},C{number},the day after"]
+    for number in range(world.size):
+        preview = preview_contracts(
+            world.session,
+            GivenFile(
+                f"register {number}.csv", "\n".join(lines).encode(), RegisterFormat.MARKETPLACE
+            ),
+            authority=world.authorities[0],
+            term_months=None,
+            by=world.commissioners[0],
+            at=world.now,
+        )
+        world.imports.setdefault("previewed", preview)

@@ -35,12 +35,16 @@ from marketplace.contracts.previewing import (
 )
 from marketplace.errors import NotAllowed, Unacceptable, WrongState
 from marketplace.intake.models import ImportStatus
-from marketplace.intake.services import accept_preview, keep_preview, leave_preview
+from marketplace.intake.services import Outcome, accept_preview, keep_preview, leave_preview
 from marketplace.intake.tables import read_table
 from marketplace.references import next_references
 
 CHUNK = 1_000
 LONGEST_TERM = 600
+NO_TERM = (
+    "Give the term in months: these notices do not say when contracts end, so the end is "
+    "estimated from the day of the award."
+)
 DAYS = ("awarded_on", "start_date", "end_date", "review_date")
 AMOUNTS = ("value", "yearly_value")
 
@@ -70,23 +74,7 @@ def preview_contracts(
     commissioner's import of another authority.
     """
     _must_be_own(authority, by)
-    chosen = FORMATS[file.format]
-    if chosen.needs_term and term_months is None:
-        raise Unacceptable(
-            "Give the term in months: these notices do not say when contracts end, so the end is "
-            "estimated from the day of the award."
-        )
-    table = read_table(file.name, file.content, chosen.layout)
-    ownership = Ownership(authorities(session), authority)
-    rows = read_rows(table, chosen, term_months, ownership)
-    results = outcomes(session, rows)
-    preview = ContractImport(
-        file_name=table.file,
-        file_format=file.format.value,
-        term_months=term_months,
-        notice=ownership.notice,
-        reasons=reasons(results),
-    )
+    preview, results = _looked_over(session, file, authority, term_months)
     keep_preview(
         session,
         preview,
@@ -97,16 +85,29 @@ def preview_contracts(
         by=by,
         at=at,
     )
-    record(
-        session,
-        Action.CONTRACTS_PREVIEWED,
-        preview,
-        by=by,
-        at=at,
-        rows=preview.rows_read,
-        refused=preview.rows_refused,
-    )
+    counts = {"rows": preview.rows_read, "refused": preview.rows_refused}
+    record(session, Action.CONTRACTS_PREVIEWED, preview, by=by, at=at, **counts)
     return preview
+
+
+def _looked_over(
+    session: Session, file: GivenFile, authority: Organisation | None, term_months: int | None
+) -> tuple[ContractImport, list[Outcome]]:
+    """What the file as a whole says, and what became of each row."""
+    chosen = FORMATS[file.format]
+    if chosen.needs_term and term_months is None:
+        raise Unacceptable(NO_TERM)
+    table = read_table(file.name, file.content, chosen.layout)
+    ownership = Ownership(authorities(session), authority)
+    results = outcomes(session, read_rows(table, chosen, term_months, ownership))
+    preview = ContractImport(
+        file_name=table.file,
+        file_format=file.format.value,
+        term_months=term_months,
+        notice=ownership.notice,
+        reasons=reasons(results),
+    )
+    return preview, results
 
 
 def accept_import(

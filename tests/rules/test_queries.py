@@ -54,9 +54,9 @@ def measured(app: Flask, world: World, sign_in, stranger) -> dict[str, Seen]:
             world.session.commit()
             with counted(app) as statements:
                 answer = browsers[page.role].client.get(path)
-            assert answer.status_code in (200, 302), (path, answer.status_code, answer.text)
+            assert answer.status_code in (200, 302), (path, answer.status_code, answer.data)
             role = page.role.value if page.role else "nobody"
-            rows = answer.text.count("<tr") + answer.text.count("<li")
+            rows = answer.data.count(b"<tr") + answer.data.count(b"<li")
             found[f"{endpoint} {number} for {role}"] = Seen(list(statements), rows)
     return found
 
