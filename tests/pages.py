@@ -133,6 +133,12 @@ PAGES: dict[str, list[Page]] = {
     "grouping.categories": [Page(A, run("done", "/categories"))],
     "grouping.left_alone": [Page(R, run("done", "/left-alone"))],
     "grouping.snapshot": [Page(R, run("done", "/snapshot"))],
+    "run_reports.authorities": [Page(R, run("done", "/authorities"))],
+    "run_reports.authorities_table": [Page(R, run("done", "/authorities.csv"))],
+    "run_reports.authorities_picture": [Page(R, run("done", "/authorities.svg"))],
+    "run_reports.compare": [
+        Page(R, lambda world: f"/grouping/{world.runs['done'].id}/compare"),
+    ],
     "proposals.index": [Page(R, fixed("/proposals")), Page(A, fixed("/proposals?status=proposed"))],
     "proposals.show": [Page(R, proposal("approvable")), Page(A, proposal("rejected"))],
     "proposals.reject": [Page(R, proposal("approvable", "/reject"))],

@@ -1,0 +1,93 @@
+"""Pages of a finished run seen from afar: who would gain, and two runs side by side."""
+
+import uuid
+
+from flask import Blueprint, Response, render_template, request
+
+from marketplace.db import db
+from marketplace.errors import NotFound
+from marketplace.grouping import queries, reports
+from marketplace.grouping.models import GroupingRun, RunStatus
+from marketplace.intake.taking_away import as_csv
+from marketplace.security.guard import requires
+from marketplace.security.permissions import Permission
+from marketplace.web.pages import Page
+from marketplace.web.tiles import Place, TileMap, tile_map
+
+blueprint = Blueprint("run_reports", __name__, url_prefix="/grouping")
+
+
+@blueprint.get("/<uuid:run_id>/authorities")
+@requires(Permission.VIEW_GROUPING)
+def authorities(run_id: uuid.UUID) -> Page:
+    """What the run's proposals would bring each authority, as a map and a table."""
+    run = _finished(run_id)
+    gains = reports.gains(db.session, run)
+    return render_template("grouping/authorities.html", run=run, gains=gains, map=_map(gains))
+
+
+@blueprint.get("/<uuid:run_id>/authorities.csv")
+@requires(Permission.VIEW_GROUPING)
+def authorities_table(run_id: uuid.UUID) -> Response:
+    """The same table, to take away."""
+    run = _finished(run_id)
+    table = as_csv(
+        ("Authority", "Code", "Requirements in joint lots", "Value", "Projected price saving"),
+        (
+            (each.authority.name, each.authority.code, each.requirements, each.value, saving)
+            for each in reports.gains(db.session, run)
+            for saving in (each.price_saving,)
+        ),
+    )
+    return _file(table, f"{run.reference}-authorities.csv", "text/csv; charset=utf-8")
+
+
+@blueprint.get("/<uuid:run_id>/authorities.svg")
+@requires(Permission.VIEW_GROUPING)
+def authorities_picture(run_id: uuid.UUID) -> Response:
+    """The same map, to take away; it carries its own styles."""
+    run = _finished(run_id)
+    picture = render_template("grouping/map.svg", run=run, map=_map(reports.gains(db.session, run)))
+    return _file(picture.encode(), f"{run.reference}-authorities.svg", "image/svg+xml")
+
+
+@blueprint.get("/<uuid:run_id>/compare")
+@requires(Permission.VIEW_GROUPING)
+def compare(run_id: uuid.UUID) -> Page:
+    """Two runs side by side: what changed and what it is worth."""
+    run = _finished(run_id)
+    chosen = request.args.get("with", "")
+    others = reports.comparable(db.session, run)
+    other = next((each for each in others if str(each.id) == chosen), None)
+    changes = reports.compare(db.session, other, run) if other else []
+    return render_template(
+        "grouping/compare.html", run=run, other=other, others=others, changes=changes
+    )
+
+
+def _finished(run_id: uuid.UUID) -> GroupingRun:
+    run = queries.run(db.session, run_id)
+    if run.status != RunStatus.DONE:
+        raise NotFound()
+    return run
+
+
+def _map(gains: list[reports.AuthorityGain]) -> TileMap:
+    return tile_map(
+        [
+            Place(
+                short=each.authority.short_code or each.authority.name[:3].upper(),
+                name=each.authority.name,
+                column=each.authority.tile_column,
+                row=each.authority.tile_row,
+                amount=each.price_saving,
+            )
+            for each in gains
+            if each.authority.tile_column is not None and each.authority.tile_row is not None
+        ]
+    )
+
+
+def _file(content: bytes, name: str, kind: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, content_type=kind, headers=headers)
