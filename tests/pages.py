@@ -141,6 +141,8 @@ PAGES: dict[str, list[Page]] = {
     ],
     "proposals.index": [Page(R, fixed("/proposals")), Page(A, fixed("/proposals?status=proposed"))],
     "proposals.show": [Page(R, proposal("approvable")), Page(A, proposal("rejected"))],
+    "proposals.digest": [Page(R, proposal("approvable", "/digest"))],
+    "proposals.conflict": [Page(R, proposal("approvable", "/conflict"))],
     "proposals.reject": [Page(R, proposal("approvable", "/reject"))],
     "joining.approve": [Page(R, proposal("approvable", "/approve"))],
     "joining.index": [Page(C, fixed("/joining?sort=closes&order=down"))],
@@ -403,6 +405,9 @@ FORMS: dict[str, list[Sent]] = {
         )
     ],
     "grouping.cancel": [Sent(R, run("running", "/cancel"), page=run("running"))],
+    "proposals.conflict": [
+        Sent(R, proposal("approvable", "/conflict"), lambda w: {"reason": "I worked there"})
+    ],
     "proposals.reject": [
         Sent(
             R,

@@ -32,6 +32,7 @@ class Action(StrEnum):
     RUN_FAILED = "run_failed"
     PROPOSAL_APPROVED = "proposal_approved"
     PROPOSAL_REJECTED = "proposal_rejected"
+    CONFLICT_DECLARED = "conflict_declared"
     PROPOSAL_SUPERSEDED = "proposal_superseded"
     JOINING_COMMITTED = "joining_committed"
     JOINING_COMMITTED_IF = "joining_committed_if"

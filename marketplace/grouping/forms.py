@@ -88,3 +88,13 @@ class RejectForm(Form):
         description="It stays with the proposal.",
     )
     send = SendField("Reject this proposal")
+
+
+class ConflictForm(Form):
+    reason = CountedProseField(
+        "What the conflict is",
+        required="Say what the conflict of interest is",
+        longest=LONGEST_REASON,
+        description="Other reviewers and the record’s readers see that you declared one.",
+    )
+    send = SendField("Declare a conflict of interest")

@@ -181,6 +181,21 @@ class Proposal(Base):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the form SQLAlchemy asks for
 
 
+class ConflictOfInterest(Base):
+    """A reviewer's declaration that bars them from deciding on a proposal; it is not taken back."""
+
+    __tablename__ = "conflict_of_interest"
+
+    proposal_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("proposal.id"), primary_key=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("person.id"), primary_key=True, index=True
+    )
+    reason: Mapped[Prose]
+    declared_at: Mapped[Moment]
+
+    person: Mapped[Person] = relationship(lazy="raise_on_sql")
+
+
 class ProposalMember(Base):
     """A requirement in a proposal, with its value when the run froze it."""
 

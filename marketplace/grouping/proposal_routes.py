@@ -7,7 +7,8 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from marketplace import clock
 from marketplace.db import db
 from marketplace.grouping import filters, queries, services
-from marketplace.grouping.forms import BARRIER_WORDS, RejectForm
+from marketplace.grouping.conflicts import conflicts, declare_conflict
+from marketplace.grouping.forms import BARRIER_WORDS, ConflictForm, RejectForm
 from marketplace.grouping.models import Barrier, Proposal, ProposalStatus
 from marketplace.grouping.surroundings import surroundings
 from marketplace.security.guard import current_person, requires
@@ -44,7 +45,9 @@ def index() -> Page:
 def show(proposal_id: uuid.UUID) -> Page:
     """One proposal, as a reviewer would defend it."""
     proposal = queries.proposal(db.session, proposal_id)
-    undecided = proposal.status == ProposalStatus.PROPOSED
+    person, undecided = current_person(), proposal.status == ProposalStatus.PROPOSED
+    declared = conflicts(db.session, proposal)
+    barred = any(each.person_id == person.id for each in declared)
     return render_template(
         "proposals/show.html",
         proposal=proposal,
@@ -55,9 +58,40 @@ def show(proposal_id: uuid.UUID) -> Page:
         ),
         taken=queries.taken_members(db.session, proposal) if undecided else [],
         barrier=BARRIER_WORDS.get(proposal.barrier) if proposal.barrier else None,
-        may_decide=undecided and may(current_person().role, Permission.DECIDE_PROPOSALS),
+        may_decide=undecided and may(person.role, Permission.DECIDE_PROPOSALS),
+        conflicts=declared,
+        barred=barred,
         approve_endpoint=APPROVE if APPROVE in current_app.view_functions else None,
     )
+
+
+@blueprint.get("/proposals/<uuid:proposal_id>/digest")
+@requires(Permission.VIEW_GROUPING)
+def digest(proposal_id: uuid.UUID) -> Page:
+    """The proposal and its decision on one page for members, to print."""
+    proposal = queries.proposal(db.session, proposal_id)
+    return render_template(
+        "proposals/digest.html",
+        proposal=proposal,
+        around=surroundings(db.session, proposal),
+        names=sorted({member.requirement.authority.name for member in proposal.members}),
+        barrier=BARRIER_WORDS.get(proposal.barrier) if proposal.barrier else None,
+    )
+
+
+@blueprint.route("/proposals/<uuid:proposal_id>/conflict", methods=["GET", "POST"])
+@requires(Permission.DECIDE_PROPOSALS)
+def conflict(proposal_id: uuid.UUID) -> Page:
+    """Declare a conflict of interest."""
+    proposal = queries.proposal(db.session, proposal_id)
+    form = ConflictForm()
+    if form.validate_on_submit():
+        declare_conflict(
+            db.session, proposal, reason=form.reason.data, by=current_person(), at=clock.now()
+        )
+        flash("Your conflict of interest is declared. Another reviewer decides on this proposal.")
+        return redirect(url_for("proposals.show", proposal_id=proposal.id), code=303)
+    return render_template("proposals/conflict.html", form=form, proposal=proposal), form.status
 
 
 @blueprint.route("/proposals/<uuid:proposal_id>/reject", methods=["GET", "POST"])

@@ -12,6 +12,7 @@ from marketplace.audit.models import Action
 from marketplace.audit.services import record
 from marketplace.errors import Unacceptable, WrongState
 from marketplace.grouping import queries, translate
+from marketplace.grouping.conflicts import check_no_conflict
 from marketplace.grouping.models import (
     PROPOSAL_MOVES,
     RUN_MOVES,
@@ -210,8 +211,10 @@ def conclusion_of(session: Session, run: GroupingRun) -> translate.Conclusion:
 def approve(session: Session, proposal: Proposal, *, by: Person | None, at: datetime) -> Proposal:
     """Take a proposal to a joining window (proposed → approved); its lot is opened by the caller.
 
-    Raises WrongState where it was decided before, or where a member is no longer free.
+    Raises WrongState where it was decided before, or where a member is no longer free, NotAllowed
+    for somebody with a conflict of interest.
     """
+    check_no_conflict(session, proposal, by)
     proposal = _locked_proposal(session, proposal)
     taken = queries.taken_members(session, proposal)
     if proposal.status == ProposalStatus.PROPOSED and taken:
@@ -236,10 +239,12 @@ def reject_proposal(
 ) -> Proposal:
     """Turn a proposal down with a reason (proposed → rejected).
 
-    Raises Unacceptable without a reason, WrongState where it was decided before.
+    Raises Unacceptable without a reason, WrongState where it was decided before, NotAllowed for
+    somebody with a conflict of interest.
     """
     if not reason.strip():
         raise Unacceptable("Say why you reject this proposal.")
+    check_no_conflict(session, proposal, by)
     proposal = _locked_proposal(session, proposal)
     move(proposal, ProposalStatus.REJECTED, PROPOSAL_MOVES)
     proposal.decided_at, proposal.decided_by = at, by
