@@ -15,6 +15,9 @@ from marketplace.intake.faults import Fault
 from marketplace.intake.models import IMPORT_MOVES, ImportStatus, PreviewedFile
 from marketplace.status import move
 
+MOST_REASONS = 20
+MOST_EXAMPLES = 3
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -63,6 +66,25 @@ def keep_preview(
     ]
     if rows:
         session.execute(insert(row_model).execution_options(render_nulls=True), rows)
+
+
+def reasons(results: Sequence[Outcome]) -> list[dict[str, object]]:
+    """Why rows were refused, commonest first, each with the values that stand there most."""
+    values: dict[tuple[str, str], Counter[str]] = {}
+    for outcome in results:
+        for fault in outcome.faults:
+            values.setdefault((fault.column, fault.expected), Counter())[fault.value] += 1
+    ranked = sorted(values.items(), key=lambda item: -item[1].total())
+    return [
+        {
+            "column": column,
+            "expected": expected,
+            "values": [value for value, _ in seen.most_common(MOST_EXAMPLES)],
+            "others": max(0, len(seen) - MOST_EXAMPLES),
+            "count": seen.total(),
+        }
+        for (column, expected), seen in ranked[:MOST_REASONS]
+    ]
 
 
 def leave_preview(preview: PreviewedFile, *, at: datetime) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from wtforms import HiddenField
 
 from marketplace.requirements.models import Requirement
-from marketplace.requirements.services import Need
+from marketplace.requirements.needs import Need
 from marketplace.web.cells import CellDayField
 from marketplace.web.fields import LineField, MoneyField, WholeNumberField
 from marketplace.web.forms import Form

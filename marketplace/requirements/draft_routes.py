@@ -17,7 +17,7 @@ from marketplace.requirements import queries, services
 from marketplace.requirements.blueprint import blueprint
 from marketplace.requirements.draft_forms import DraftsForm, drafts_form
 from marketplace.requirements.models import Requirement
-from marketplace.requirements.services import Need
+from marketplace.requirements.needs import Need
 from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission
 from marketplace.web.formatting import counted

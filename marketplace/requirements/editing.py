@@ -15,7 +15,7 @@ from marketplace.requirements import queries, services
 from marketplace.requirements.blueprint import blueprint
 from marketplace.requirements.forms import PartnersForm, WhatForm, WhenForm, specification_form
 from marketplace.requirements.models import Requirement
-from marketplace.requirements.services import Need
+from marketplace.requirements.needs import Need
 from marketplace.requirements.wording import changes
 from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission

@@ -5,12 +5,21 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Numeric,
+    String,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.accounts.models import Organisation
 from marketplace.categories.models import CpvCode
 from marketplace.db import Base, Json, Line, Moment, Money, PrimaryKey, Prose, Reference
+from marketplace.intake.models import PreviewedFile, PreviewedRow
 from marketplace.status import Moves
 
 
@@ -98,6 +107,54 @@ class RequirementRevision(Base):
     content: Mapped[Json]
     saved_at: Mapped[Moment]
     saved_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+
+
+class RequirementImport(PreviewedFile, Base):
+    """A file of requirements that somebody gave for an authority."""
+
+    __tablename__ = "requirement_import"
+    __table_args__ = (
+        # A file of requirements is always one authority's.
+        CheckConstraint("authority_id IS NOT NULL", name="is_an_authoritys"),
+    )
+
+    reasons: Mapped[Json | None]
+    """Why rows were refused, commonest first."""
+
+    authority: Mapped[Organisation] = relationship(lazy="raise_on_sql")
+
+
+class RequirementImportRow(PreviewedRow, Base):
+    """One row of a file of requirements."""
+
+    __tablename__ = "requirement_import_row"
+    __table_args__ = (UniqueConstraint("import_id", "position"),)
+
+    import_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("requirement_import.id"), index=True)
+
+
+class RequirementOrigin(Base):
+    """The row of a file from which a requirement was drafted."""
+
+    __tablename__ = "requirement_origin"
+    __table_args__ = (
+        # The origin is that of a requirement of this very authority.
+        ForeignKeyConstraint(
+            ["requirement_id", "authority_id"], ["requirement.id", "requirement.authority_id"]
+        ),
+        # The same row of a file makes one requirement, however often it is given.
+        UniqueConstraint("authority_id", "source_key"),
+    )
+
+    requirement_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    authority_id: Mapped[uuid.UUID]
+    import_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("requirement_import.id"), index=True)
+    source_row: Mapped[int]
+    source_key: Mapped[str] = mapped_column(String(64))
+    source_reference: Mapped[Line] = mapped_column(default="")
+    """What the authority itself calls it, where the file says."""
+
+    requirement_import: Mapped[RequirementImport] = relationship(lazy="raise_on_sql")
 
 
 class SharingExclusion(Base):

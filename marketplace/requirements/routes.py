@@ -13,11 +13,13 @@ from marketplace.categories.queries import cpv, policy_for, search_cpv
 from marketplace.db import db
 from marketplace.requirements import draft_routes as draft_routes
 from marketplace.requirements import editing as editing
+from marketplace.requirements import import_routes as import_routes
 from marketplace.requirements import queries, services, wording
 from marketplace.requirements import tasks as tasks
 from marketplace.requirements.blueprint import blueprint as blueprint
 from marketplace.requirements.filters import RequirementFilters
 from marketplace.requirements.forms import WhatForm
+from marketplace.requirements.import_queries import origin_of
 from marketplace.requirements.models import Requirement, RequirementStatus
 from marketplace.requirements.services import EDITABLE, Need
 from marketplace.security.guard import current_person, requires
@@ -80,6 +82,7 @@ def show(requirement_id: uuid.UUID) -> Page:
         else [],
         own=own,
         taken=taken,
+        origin=origin_of(db.session, requirement) if own else None,
         follows=queries.followed_contracts(db.session, requirement) if own else [],
         editable=own and requirement.status in EDITABLE and not taken,
         button=Button(),

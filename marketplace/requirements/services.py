@@ -1,10 +1,9 @@
 """Drafting, posting, editing, withdrawing and copying requirements."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -26,39 +25,13 @@ from marketplace.requirements.models import (
     RequirementStatus,
     SharingExclusion,
 )
+from marketplace.requirements.needs import Need as Need
+from marketplace.requirements.needs import check
+from marketplace.requirements.needs import need_of as need_of
 from marketplace.status import move
 
 EDITABLE = (RequirementStatus.DRAFT, RequirementStatus.POSTED)
 PAST = "It is past the point where it can be changed or withdrawn."
-
-
-@dataclass(frozen=True)
-class Need:
-    """What a requirement says."""
-
-    category_code: str
-    title: str
-    value: Decimal
-    earliest_start: date
-    latest_start: date
-    term_months: int
-    description: str = ""
-    quantity: Decimal | None = None
-    unit: str | None = None
-    accepts: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    max_partners: int | None = None
-    category_note: str = ""
-
-    @classmethod
-    def of(cls, requirement: Requirement) -> "Need":
-        return cls(**{name: getattr(requirement, name) for name in cls.__dataclass_fields__})
-
-    def plain(self) -> dict[str, Any]:
-        """As JSON can hold it."""
-        return {
-            name: str(value) if isinstance(value, Decimal | date) else value
-            for name, value in asdict(self).items()
-        }
 
 
 def draft_requirement(
@@ -236,18 +209,6 @@ def move_requirements(
     """Move requirements along with their lot; raises WrongState where one cannot move so."""
     for requirement in requirements:
         move(requirement, to, REQUIREMENT_MOVES)
-
-
-def check(need: Need) -> None:
-    """Raises Unacceptable naming the first thing that makes no sense."""
-    if not need.title.strip():
-        raise Unacceptable("Give the requirement a title.")
-    if not (need.value.is_finite() and 0 < need.value <= Decimal(10) ** 11):
-        raise Unacceptable("Give a value above nothing and under £100 billion.")
-    if need.earliest_start > need.latest_start:
-        raise Unacceptable("The latest start is before the earliest.")
-    if not 1 <= need.term_months <= 600:
-        raise Unacceptable("Give a term between 1 and 600 months.")
 
 
 def _check_accepts(session: Session, need: Need) -> None:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from marketplace.requirements.models import RequirementRevision
-from marketplace.requirements.services import Need
+from marketplace.requirements.needs import Need, need_of
 from marketplace.web.formatting import day, months, pounds
 
 
@@ -74,20 +74,6 @@ def history(revisions: Iterable[RequirementRevision], names: Mapping[Any, str]) 
         steps.append(Step(revision.saved_at, by, changes(before, need) if before else ()))
         before = need
     return steps
-
-
-def need_of(content: Mapping[str, Any]) -> Need:
-    """A need again from what `Need.plain` wrote."""
-    quantity = content.get("quantity")
-    return Need(
-        **{
-            **content,
-            "value": Decimal(content["value"]),
-            "quantity": None if quantity is None else Decimal(quantity),
-            "earliest_start": date.fromisoformat(content["earliest_start"]),
-            "latest_start": date.fromisoformat(content["latest_start"]),
-        }
-    )
 
 
 def _number(count: int | None) -> str:
