@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -222,6 +223,7 @@ def command(
     def run(*words: object) -> Said:
         session.commit()
         monkeypatch.setattr(sys, "argv", ["marketplace", *map(str, words)])
+        monkeypatch.setattr(sys, "stdin", StringIO())  # nobody is there to be asked
         capfd.readouterr()
         with pytest.raises(SystemExit) as ended:
             main()

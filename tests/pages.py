@@ -17,7 +17,7 @@ from marketplace.accounts.models import Role
 from marketplace.categories.models import CategoryPolicy
 from marketplace.lots.models import LotMember, QualityQuestion
 from marketplace.requirements.models import Requirement, RequirementStatus
-from tests.world import BOOKS, World
+from tests.world import BOOKS, NEEDS, World
 
 C, S, R, A = Role.COMMISSIONER, Role.SUPPLIER, Role.REVIEWER, Role.ADMINISTRATOR
 MISSING = uuid.UUID(int=0)
@@ -66,6 +66,10 @@ def proposal(state: str, rest: str = "") -> Address:
 
 def imported(state: str, rest: str = "") -> Address:
     return lambda world: f"/contracts/imports/{world.imports[state].id}{rest}"
+
+
+def needs_file(rest: str = "") -> Address:
+    return lambda world: f"/requirements/imports/{world.needs_files[0].id}{rest}"
 
 
 def policy(rest: str = "") -> Address:
@@ -123,6 +127,15 @@ PAGES: dict[str, list[Page]] = {
     ],
     "requirements.choose_category": [Page(C, requirement("draft", "/category?q=goods"))],
     "requirements.drafts": [Page(C, fixed("/requirements/drafts"))],
+    "requirements.imports": [Page(C, fixed("/requirements/imports"))],
+    "requirements.give_file": [Page(C, fixed("/requirements/imports/new"))],
+    "requirements.import_": [
+        Page(C, needs_file(f"?rows={rows}")) for rows in ("new", "known", "refused")
+    ],
+    "requirements.refused_rows": [Page(C, needs_file("/refused.csv"))],
+    "requirements.file_template": [
+        Page(C, fixed(f"/requirements/imports/template.{kind}")) for kind in ("csv", "xlsx")
+    ],
     "requirements.withdraw": [Page(C, requirement("draft", "/withdraw"))],
     "grouping.index": [Page(R, fixed("/grouping")), Page(A, fixed("/grouping?status=done"))],
     "grouping.start": [Page(R, fixed("/grouping/start"))],
@@ -377,6 +390,17 @@ FORMS: dict[str, list[Sent]] = {
             page=requirement("draft", "/category?q=goods"),
         )
     ],
+    "requirements.give_file": [
+        Sent(
+            C,
+            fixed("/requirements/imports/new"),
+            lambda w: {"file": [(NEEDS.format(number=99).encode(), "needs.csv")]},
+        )
+    ],
+    "requirements.accept_import": [
+        Sent(C, needs_file("/accept"), lambda w: {"as": "posted"}, page=needs_file())
+    ],
+    "requirements.leave_import": [Sent(C, needs_file("/leave"), page=needs_file())],
     "requirements.drafts": [Sent(C, fixed("/requirements/drafts"), _draft_row)],
     "contracts.ending": [
         Sent(

@@ -49,7 +49,8 @@ from marketplace.lots.models import (
     TieRule,
 )
 from marketplace.requirements import services as requirements
-from marketplace.requirements.models import Requirement, RequirementStatus
+from marketplace.requirements.importing import preview_requirements
+from marketplace.requirements.models import Requirement, RequirementImport, RequirementStatus
 from marketplace.requirements.services import Need
 from marketplace.suppliers.services import look_for_category
 from marketplace.web.uploads import Upload
@@ -83,6 +84,7 @@ class World:
     proposals: dict[str, Proposal] = field(default_factory=dict)
     contracts: dict[str, Contract] = field(default_factory=dict)
     imports: dict[str, ContractImport] = field(default_factory=dict)
+    needs_files: list[RequirementImport] = field(default_factory=list)
 
     def person(self, role: Role) -> Person:
         """The one of a role to whom the things of the world belong."""
@@ -133,6 +135,7 @@ def make_world(session: Session, size: int = 2) -> World:
     _more_lots(world)
     _contracts(world)
     _imports(world)
+    _needs_files(world)
     session.commit()
     return world
 
@@ -542,3 +545,27 @@ def _imports(world: World) -> None:
             at=world.now,
         )
         world.imports.setdefault("previewed", preview)
+
+
+NEEDS = """Your reference,Title,CPV code,Value,Earliest start,Latest start,Term in months
+N{number},Books {number},22113000,90000,01/04/2090,01/10/2090,24
+"""
+
+
+def _needs_files(world: World) -> None:
+    """Files of requirements that await a decision, with rows of every kind."""
+    rows = []
+    for number in range(world.size):
+        row = NEEDS.splitlines()[1].format(number=number)
+        rows += [row, row, f"M{number},Books,none,lots,,,"]
+    content = "\n".join((NEEDS.splitlines()[0], *rows)).encode()
+    for number in range(world.size):
+        preview = preview_requirements(
+            world.session,
+            f"needs {number}.csv",
+            content,
+            authority=world.authorities[0],
+            by=world.commissioners[0],
+            at=world.now,
+        )
+        world.needs_files.append(preview)

@@ -21,11 +21,8 @@ from marketplace.contracts.importing import (
 from marketplace.contracts.models import ContractImport
 from marketplace.db import db
 from marketplace.errors import NotFound, Unacceptable
-from marketplace.intake.limits import MOST_BYTES
-from marketplace.intake.taking_away import faults_as_csv
+from marketplace.intake.telling import content_of, show_preview
 from marketplace.web.formatting import counted
-
-MOST_SHOWN = 10
 
 
 @click.group("contracts")
@@ -65,24 +62,14 @@ def import_(
     with site.app.app_context():
         preview = preview_contracts(
             db.session,
-            GivenFile(file.name, _content(file), chosen),
+            GivenFile(file.name, content_of(file), chosen),
             authority=_authority(code),
             term_months=term,
             by=None,
             at=clock.now(),
         )
-        faults = refused_faults(db.session, preview)
-        _show(preview, faults)
-        if refused:
-            refused.write_bytes(faults_as_csv(faults))
-            click.echo(f"The refused rows are in {refused}.")
+        show_preview(preview, refused_faults(db.session, preview), refused)
         _decide(preview, accept)
-
-
-def _content(file: Path) -> bytes:
-    """The file, read no further than the limit that refuses it."""
-    with file.open("rb") as opened:
-        return opened.read(MOST_BYTES + 1)
 
 
 def _authority(code: str | None) -> Organisation | None:
@@ -94,30 +81,6 @@ def _authority(code: str | None) -> Organisation | None:
         raise Unacceptable(
             f"{fault} Add it first: marketplace authorities add {code} NAME --subregion SUBREGION"
         ) from None
-
-
-def _show(preview: ContractImport, faults: list[list[dict[str, Any]]]) -> None:
-    click.echo(
-        f"{preview.file_name}: {preview.rows_read:,} rows read, {preview.rows_new:,} would be "
-        f"added, {preview.rows_known:,} known already, {preview.rows_refused:,} refused."
-    )
-    if preview.notice:
-        click.echo(preview.notice)
-    for reason in preview.reasons or ():
-        values = ", ".join(f"“{value}”" for value in reason["values"])
-        others = f" and {reason['others']:,} others" if reason["others"] else ""
-        click.echo(
-            f"  {reason['count']:,} rows, {reason['column']}: {values}{others}; "
-            f"expected {reason['expected']}"
-        )
-    for row in faults[:MOST_SHOWN]:
-        for fault in row:
-            click.echo(
-                f"  row {fault['row']}, {fault['column']}: “{fault['value']}”; "
-                f"expected {fault['expected']}"
-            )
-    if len(faults) > MOST_SHOWN:
-        click.echo(f"  … and {len(faults) - MOST_SHOWN:,} more (--refused FILE writes them all)")
 
 
 def _decide(preview: ContractImport, accept: bool) -> None:

@@ -31,11 +31,16 @@ from marketplace.contracts.previewing import (
     existing,
     outcomes,
     read_rows,
-    reasons,
 )
 from marketplace.errors import NotAllowed, Unacceptable, WrongState
 from marketplace.intake.models import ImportStatus
-from marketplace.intake.services import Outcome, accept_preview, keep_preview, leave_preview
+from marketplace.intake.services import (
+    Outcome,
+    accept_preview,
+    keep_preview,
+    leave_preview,
+    reasons,
+)
 from marketplace.intake.tables import read_table
 from marketplace.references import next_references
 

@@ -46,7 +46,7 @@ class ContractImport(PreviewedFile, Base):
     notice: Mapped[Prose] = mapped_column(default="")
     """What the person should know before accepting."""
     reasons: Mapped[Json | None]
-    """Why rows were refused, commonest first, as `previewing.reasons` gives it."""
+    """Why rows were refused, commonest first, as `intake.services.reasons` gives it."""
 
     authority: Mapped[Organisation | None] = relationship(lazy="raise_on_sql")
     rows: Mapped[list["ImportRow"]] = relationship(

@@ -2,7 +2,6 @@
 
 import hashlib
 import uuid
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,8 +22,6 @@ from marketplace.intake.services import Outcome
 from marketplace.intake.tables import Table
 
 CHUNK = 500
-MOST_REASONS = 20
-MOST_EXAMPLES = 3
 
 
 @dataclass
@@ -173,22 +170,3 @@ def _text(value: object) -> str | None:
     if value is None:
         return None
     return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def reasons(results: Sequence[Outcome]) -> list[dict[str, object]]:
-    """Why rows were refused, commonest first, each with the values that stand there most."""
-    values: dict[tuple[str, str], Counter[str]] = {}
-    for outcome in results:
-        for fault in outcome.faults:
-            values.setdefault((fault.column, fault.expected), Counter())[fault.value] += 1
-    ranked = sorted(values.items(), key=lambda item: -item[1].total())
-    return [
-        {
-            "column": column,
-            "expected": expected,
-            "values": [value for value, _ in seen.most_common(MOST_EXAMPLES)],
-            "others": max(0, len(seen) - MOST_EXAMPLES),
-            "count": seen.total(),
-        }
-        for (column, expected), seen in ranked[:MOST_REASONS]
-    ]
