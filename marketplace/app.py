@@ -11,6 +11,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 
 from marketplace import capabilities
 from marketplace.db import db
+from marketplace.demo import sign_ins
 from marketplace.security.guard import login_manager
 from marketplace.settings import PROJECT, Settings
 from marketplace.web import error_pages, formatting, headers, navigation
@@ -32,6 +33,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     for concern in (formatting, headers, error_pages, navigation):
         concern.install(app)
     capabilities.register(app)
+    if settings.demo:
+        sign_ins.install(app)
     return app
 
 

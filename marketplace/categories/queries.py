@@ -44,8 +44,8 @@ def policies_for(session: Session, codes: Iterable[str]) -> dict[str, CategoryPo
     wanted = sorted(set(codes))
     if not wanted:
         return {}
-    own = {row.cpv_code: row for row in session.scalars(select(CategoryPolicy))}
     parents = _parents(session, wanted)
+    own = _policies_of(session, [*wanted, *parents])
     found: dict[str, CategoryPolicy] = {}
     for code in wanted:
         at: str | None = code
@@ -54,6 +54,15 @@ def policies_for(session: Session, codes: Iterable[str]) -> dict[str, CategoryPo
         # The default's row has no code, so it stands under None.
         found[code] = own[at] if at in own else default_policy(session)
     return found
+
+
+def _policies_of(session: Session, codes: Sequence[str]) -> dict[str | None, CategoryPolicy]:
+    rows = session.scalars(
+        select(CategoryPolicy).where(
+            or_(CategoryPolicy.cpv_code.in_(codes), CategoryPolicy.is_default)
+        )
+    )
+    return {row.cpv_code: row for row in rows}
 
 
 def policy_for(session: Session, code: str) -> CategoryPolicy:

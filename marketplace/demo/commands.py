@@ -8,10 +8,13 @@ import click
 
 from marketplace import clock
 from marketplace.db import db
-from marketplace.demo.loading import PASSWORD, SIGN_INS, is_loaded, load
-from marketplace.errors import NotAllowed
+from marketplace.demo.loading import is_loaded, load
+from marketplace.demo.sign_ins import PASSWORD, SIGN_INS
+from marketplace.errors import NotAllowed, Unacceptable
 from marketplace.serving import migrate
 from marketplace.serving import serve as start
+
+EMBEDDED = "sqlite:///"
 
 
 @click.group("demo")
@@ -28,28 +31,46 @@ def demo(site: Any) -> None:
 def serve(site: Any, port: int) -> None:
     """Load the demo if it is not there, and serve it."""
     migrate(site.settings)
-    with site.app.app_context():
-        if not is_loaded(db.session):
-            click.echo("Loading a made-up London…")
-            load(db.session, clock.now())
-            db.session.commit()
+    _load_once(site)
+    sys.exit(start(site.settings, host="127.0.0.1", port=port, when_ready=lambda: _tell(port)))
 
-    def tell() -> None:
-        click.echo(f"\nhttp://127.0.0.1:{port}   (Ctrl-C stops it)\n")
-        for role, email in SIGN_INS.items():
-            click.echo(f"  {role.value:14} {email:28} {PASSWORD}")
 
-    sys.exit(start(site.settings, host="127.0.0.1", port=port, when_ready=tell))
+@demo.command("load")
+@click.pass_obj
+def load_only(site: Any) -> None:
+    """Load the demo if it is not there, without serving it."""
+    migrate(site.settings)
+    _load_once(site)
 
 
 @demo.command()
 @click.pass_obj
 def reset(site: Any) -> None:
     """Forget the demo's data."""
-    base = Path(site.settings.database_url.removeprefix("sqlite:///"))
-    for path in base.parent.glob("*.sqlite*"):
+    address = site.settings.database_url
+    if not address.startswith(EMBEDDED):
+        raise Unacceptable(f"{address} is not an embedded database. Empty it with its own tools.")
+    base = Path(address.removeprefix(EMBEDDED))
+    for path in base.parent.glob(f"{base.stem}*.sqlite*"):
         path.unlink()
     click.echo("The demo’s data is gone. `make run` starts over.")
+
+
+def _load_once(site: Any) -> None:
+    """All in one transaction: cut short, nothing of it is there and the next run loads it anew."""
+    with site.app.app_context():
+        if is_loaded(db.session):
+            return
+        click.echo("Loading a made-up London (once, under half a minute)…")
+        load(db.session, clock.now(), secret=site.settings.secret_key)
+        db.session.commit()
+
+
+def _tell(port: int) -> None:
+    click.echo(f"\nhttp://127.0.0.1:{port}   (Ctrl-C stops it)\n")
+    for each in SIGN_INS:
+        click.echo(f"  {each.role.value:14} {each.email:28} {PASSWORD}")
+    click.echo("\n  The sign-in page has more people to try.")
 
 
 COMMANDS = (demo,)
