@@ -32,7 +32,7 @@ def award_and_register(
         parts[member.authority_id].append(member)
     references = next_references(session, "CON", at.year, len(winner.prices))
     for reference, price in zip(
-        references, sorted(winner.prices, key=lambda p: str(p.authority_id)), strict=True
+        references, sorted(winner.prices, key=lambda p: p.authority.name), strict=True
     ):
         months = max(m.requirement.term_months for m in parts[price.authority_id])
         contract = Contract(

@@ -10,7 +10,7 @@ from marketplace.demo.windows import Window, closed, opened
 from marketplace.demo.world import World
 from marketplace.grouping.models import Barrier, Proposal
 from marketplace.grouping.services import reject_proposal
-from marketplace.lots.joining import cancel_lot
+from marketplace.lots.closing import cancel_lot
 
 
 @dataclass(frozen=True)

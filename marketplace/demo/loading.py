@@ -1,15 +1,27 @@
 """Loading the demo's made-up London into an empty database: one seed, one transaction."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.models import Neighbours, Organisation
+from marketplace.accounts.models import Neighbours, Organisation, SupplierSize
+from marketplace.categories.models import CpvCode
 from marketplace.categories.services import add_cpv, set_policy
 from marketplace.demo import cpv, london, postings, register, runs, shelves
+from marketplace.demo.firms import firms
 from marketplace.demo.timeline import Timeline
 from marketplace.demo.world import World, people
+from marketplace.suppliers.services import describe_supplier, look_for_category
+
+LARGEST_CONTRACT = {
+    SupplierSize.MICRO: Decimal(400_000),
+    SupplierSize.SMALL: Decimal(2_500_000),
+    SupplierSize.MEDIUM: Decimal(12_000_000),
+    SupplierSize.LARGE: Decimal(80_000_000),
+}
+"""What each could take on, pounds over the whole term."""
 
 
 def is_loaded(session: Session) -> bool:
@@ -23,6 +35,7 @@ def load(session: Session, at: datetime, *, secret: str) -> None:
     world = people(session, timeline, secret)
     _add_neighbours(world)
     _add_categories(world)
+    _describe_suppliers(world)
     timeline.begin(
         postings.todays(world),
         postings.drafts(world),
@@ -31,6 +44,24 @@ def load(session: Session, at: datetime, *, secret: str) -> None:
         *runs.all_of_them(world),
     )
     timeline.play()
+
+
+def _describe_suppliers(world: World) -> None:
+    at = world.timeline.day(-430, 11)
+    for firm in firms():
+        team = world.suppliers[firm.slug]
+        describe_supplier(
+            world.session,
+            team.organisation,
+            size=firm.size,
+            location=firm.place,
+            largest_contract=LARGEST_CONTRACT[firm.size],
+            by=team,
+            at=at,
+        )
+        for code in firm.codes:
+            cpv = world.session.get_one(CpvCode, code)
+            look_for_category(world.session, team.organisation, cpv, by=team, at=at)
 
 
 def _add_neighbours(world: World) -> None:

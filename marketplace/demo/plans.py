@@ -153,7 +153,7 @@ LATER = Wave(
 # Runs over what is posted today. The second supersedes what the first left undecided.
 NOW: Mapping[int, Mapping[str, Sequence[Plan]]] = {
     -24: {
-        "22113000": [Plan(Window(-20, 6, decline=1, silent=1))],
+        "22113000": [Plan(Window(-20, 6, silent=1, condition=True))],
         "33196200": [Plan(Window(-19, 12, silent=2)), Plan(rejected=-17)],
         "79620000": [Plan(rejected=-18)],
         "85311000": [Plan(Window(-18, 2, decline=1, silent=1))],

@@ -17,7 +17,7 @@ from marketplace.requirements.services import (
     draft_requirement,
     draft_requirements,
     edit_requirement,
-    post_requirement,
+    post_requirements,
     set_exclusions,
     withdraw_requirement,
 )
@@ -34,8 +34,7 @@ def post(world: World, authority: Organisation, needs: Sequence[Need]) -> list[R
     by = world.commissioner_of(authority)
     pairs = [(authority, need) for need in needs]
     drafted = draft_requirements(world.session, pairs, by=by, at=world.now)
-    for requirement in drafted:
-        post_requirement(world.session, requirement, by=by, at=world.now)
+    post_requirements(world.session, drafted, by=by, at=world.now)
     return drafted
 
 

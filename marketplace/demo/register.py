@@ -7,23 +7,24 @@ from decimal import Decimal
 from marketplace.accounts.models import Organisation
 from marketplace.audit.models import Action
 from marketplace.audit.services import record
-from marketplace.contracts.awarding import months_after
 from marketplace.contracts.models import (
     Contract,
     ContractImport,
     ContractSource,
     ContractStatus,
-    ImportStatus,
-    Succession,
 )
+from marketplace.contracts.months import months_after
+from marketplace.contracts.planning import Window as Around
+from marketplace.contracts.renewal_queries import ending, named
+from marketplace.contracts.renewing import open_renewals
 from marketplace.demo.firms import serving
 from marketplace.demo.needs import Window, Writer
 from marketplace.demo.shelves import WARES
 from marketplace.demo.timeline import History
 from marketplace.demo.ware import Ware
 from marketplace.demo.world import World
+from marketplace.intake.models import ImportStatus
 from marketplace.references import next_references
-from marketplace.requirements.services import draft_requirement
 
 DAYS = {"CAM": -300, "HCK": -280, "CRO": -210, "EAL": -160, "ISL": -120, "NEW": -70, "SUT": -50}
 """Whose register was imported, and when."""
@@ -124,21 +125,13 @@ def _end(world: World, row: int) -> date:
 
 def _renewed(world: World, authority: Organisation, rows: list[Contract]) -> History[None]:
     """What ends next is opened again as a draft: where the circle closes."""
-    ending = [row for row in rows[ENDED:] if row.category_code]
-    for number, contract in enumerate(ending[:RENEWED]):
-        yield world.timeline.day(-14 + number, 11, 40)
-        _renew(world, authority, contract)
-
-
-def _renew(world: World, authority: Organisation, contract: Contract) -> None:
-    ware = WARES[str(contract.category_code)]
-    by = world.commissioner_of(authority)
-    need = Writer(world.rng, world.timeline).need(ware, authority, Window((2, 4), (2, 4)))
-    requirement = draft_requirement(world.session, authority, need, by=by, at=world.now)
-    world.session.add(
-        Succession(
-            contract_id=contract.id,
-            requirement_id=requirement.id,
-            category_reason="The CPV code of the contract",
-        )
+    yield world.timeline.day(-14, 11, 40)
+    next_to_end = [row.id for row in rows[ENDED : ENDED + RENEWED]]
+    open_renewals(
+        world.session,
+        authority,
+        named(ending(authority, world.timeline.today, 24), next_to_end),
+        Around(),
+        by=world.commissioner_of(authority),
+        at=world.now,
     )

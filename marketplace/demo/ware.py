@@ -31,6 +31,8 @@ class Policy:
     reach: Reach
     risk: str | None = None
     """The row of the 2006 report's risk table that the tier rests on."""
+    light_touch: bool = False
+    """Under the law's lighter rules for services to people."""
 
 
 @dataclass(frozen=True)
@@ -97,5 +99,6 @@ def policy_terms(
         reach=policy.reach,
         unit=unit,
         risk_activity=policy.risk,
+        light_touch=policy.light_touch,
         attributes=attributes or [],
     )

@@ -8,7 +8,9 @@ from marketplace.demo.timeline import History
 from marketplace.demo.world import World
 from marketplace.grouping.models import Barrier, Proposal
 from marketplace.lots import queries
-from marketplace.lots.joining import close_joining, commit_to_lot, decline_lot, open_joining
+from marketplace.lots.closing import close_joining
+from marketplace.lots.conditions import Condition
+from marketplace.lots.joining import commit_if, commit_to_lot, decline_lot, open_joining
 from marketplace.lots.models import Lot
 
 DECLINED = (
@@ -31,6 +33,8 @@ class Window:
     """Everybody but those who are kept declines."""
     silent: int = 0
     """How many have not answered; Camden is one of them."""
+    condition: bool = False
+    """Whether one of them joins on a condition."""
     closed: int | None = None
     """The day on which a reviewer closes it."""
     keep: frozenset[str] = field(default_factory=lambda: frozenset({"CAM"}))
@@ -54,6 +58,9 @@ def opened(world: World, proposal: Proposal, window: Window) -> History[Lot]:
     for number, (short, declines) in enumerate(answers.items()):
         yield day(days[min(number, len(days) - 1)], 10, 15 + number)
         _answer(world, lot, short, number if declines else None)
+    if window.condition:
+        yield day(days[-1], 16, 10)
+        _commit_if(world, lot, next(iter(answers)))
     return lot
 
 
@@ -72,6 +79,19 @@ def _answers(shorts: list[str], window: Window) -> Mapping[str, bool]:
     most = len(shorts) if window.fails else min(window.decline, max(len(shorts) - 2, 0))
     declining = [short for short in answering if short not in window.keep][:most]
     return {short: short in declining for short in answering}
+
+
+def _commit_if(world: World, lot: Lot, short: str) -> None:
+    """One of them changes its mind: it joins only if another does."""
+    person = world.commissioners[short]
+    commit_if(
+        world.session,
+        lot,
+        person.organisation,
+        Condition(at_least_members=2),
+        by=person,
+        at=world.now,
+    )
 
 
 def _answer(world: World, lot: Lot, short: str, barrier: int | None) -> None:

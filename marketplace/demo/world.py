@@ -89,10 +89,7 @@ def people(session: Session, timeline: Timeline, secret: str) -> World:
             slug, f"Commissioner, {each.name}", Role.COMMISSIONER, authority
         )
     for firm in firms():
-        supplier = organisation(
-            OrganisationKind.SUPPLIER, firm.name, size=firm.size, location=firm.place
-        )
-        world.suppliers[firm.slug] = person(
-            firm.slug, f"Bids team, {firm.name}", Role.SUPPLIER, supplier
-        )
+        supplier = organisation(OrganisationKind.SUPPLIER, firm.name)
+        team = person(firm.slug, f"Bids team, {firm.name}", Role.SUPPLIER, supplier)
+        world.suppliers[firm.slug] = team
     return world

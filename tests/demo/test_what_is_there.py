@@ -1,6 +1,8 @@
 """The demo has something in every state, and says the same each time."""
 
 import csv
+from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import func, select
@@ -123,9 +125,9 @@ def test_people_are_named_by_their_post(london):
 
 def test_the_record_is_in_the_order_of_time(london):
     times = london.scalars(select(AuditEntry.at).order_by(AuditEntry.sequence)).all()
-    late = [b for a, b in zip(times, times[1:], strict=False) if (a - b).total_seconds() > 3600]
-    assert not late
-    assert max(times) <= LOADED_AT
+    times = [at for at in times if at <= LOADED_AT]  # signing in to look came later
+    back = [(a, b) for a, b in pairwise(times) if a - b > timedelta(minutes=30)]
+    assert not back
 
 
 def test_every_category_has_a_policy_of_its_own_and_a_tier(london):
@@ -147,6 +149,8 @@ FACTS = (
 def test_the_same_day_gives_the_same_london(london, another_london, model, names):
     columns = [getattr(model, name) for name in names.split()]
     query = select(*columns).order_by(columns[0])
+    if model is AuditEntry:
+        query = query.where(AuditEntry.at <= LOADED_AT)  # signing in to look came later
     assert london.execute(query).all() == another_london.execute(query).all()
 
 

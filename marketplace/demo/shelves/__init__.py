@@ -23,7 +23,7 @@ EVERYTHING_ELSE = policy_terms(
 PARENTS = {
     "85300000": policy_terms(
         "Social work and related services",
-        Policy(HIGH, CARE, 12_000, 8_000, (6_000, 3), NEIGHBOUR, "Personal care"),
+        Policy(HIGH, CARE, 12_000, 8_000, (6_000, 3), NEIGHBOUR, "Personal care", True),
     ),
 }
 """Policies of whole branches: codes below without one of their own inherit these."""

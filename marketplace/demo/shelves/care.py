@@ -8,6 +8,7 @@ WARES = (
         Policy(
             *(HIGH, CARE, 15_000, 9_000, (40_000, 4), SUBREGION),
             "Residential care for the elderly",
+            light_touch=True,
         ),
         unit="bed weeks",
         each=(890, 1_420),
@@ -37,7 +38,7 @@ WARES = (
     ),
     Ware(
         *("85312000", "Home care"),
-        Policy(HIGH, CARE, 15_000, 9_000, (25_000, 3), NEIGHBOUR, "Personal care"),
+        Policy(HIGH, CARE, 15_000, 9_000, (25_000, 3), NEIGHBOUR, "Personal care", True),
         unit="hours",
         each=(21.5, 25.5),
         yearly=(800, 4_000),
@@ -59,6 +60,7 @@ WARES = (
         Policy(
             *(HIGH, CARE, 10_000, 6_000, (6_000, 3), SUBREGION),
             "Supporting People floating support",
+            light_touch=True,
         ),
         unit="support hours",
         each=(22, 29),

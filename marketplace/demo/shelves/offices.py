@@ -86,7 +86,7 @@ WARES = (
     ),
     Ware(
         *("79100000", "Legal services"),
-        Policy(LOW, SERVICE, 9_000, 5_000, (2_500, 4), SUBREGION, "Legal services"),
+        Policy(LOW, SERVICE, 9_000, 5_000, (2_500, 4), SUBREGION, "Legal services", True),
         unit="hours",
         each=(85, 165),
         yearly=(60, 300),

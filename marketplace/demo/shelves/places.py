@@ -101,7 +101,7 @@ WARES = (
     ),
     Ware(
         *("79710000", "Security"),
-        Policy(MEDIUM, SERVICE, 9_000, 3_000, (4_000, 5), SUBREGION),
+        Policy(MEDIUM, SERVICE, 9_000, 3_000, (4_000, 5), SUBREGION, light_touch=True),
         unit="guard hours",
         each=(17.5, 23),
         yearly=(90, 440),
@@ -114,7 +114,7 @@ WARES = (
     ),
     Ware(
         *("55523100", "School meals"),
-        Policy(MEDIUM, SERVICE, 14_000, 5_000, (14_000, 4), SUBREGION),
+        Policy(MEDIUM, SERVICE, 14_000, 5_000, (14_000, 4), SUBREGION, light_touch=True),
         unit="meals",
         each=(2.55, 3.35),
         yearly=(450, 1_900),
