@@ -105,6 +105,11 @@ def read_attributes(text: str) -> list[tuple[str, str, Sequence[str]]]:
     return found
 
 
-def attribute_lines(policy: CategoryPolicy) -> str:
-    """The specification as the form shows it."""
+def shown(policy: CategoryPolicy) -> dict[str, object]:
+    """A policy as the form shows it, the specification as lines of text."""
+    names = (*PolicyTerms.__dataclass_fields__, "version")
+    return {name: getattr(policy, name) for name in names} | {"attributes": _lines(policy)}
+
+
+def _lines(policy: CategoryPolicy) -> str:
     return "\n".join(f"{each.label}: {', '.join(each.values)}" for each in policy.attributes)

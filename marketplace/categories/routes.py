@@ -7,7 +7,7 @@ from sqlalchemy import or_
 
 from marketplace import clock
 from marketplace.categories import queries, services
-from marketplace.categories.forms import PolicyForm, attribute_lines
+from marketplace.categories.forms import PolicyForm, shown
 from marketplace.categories.models import CategoryPolicy, Tier
 from marketplace.db import db
 from marketplace.errors import MarketplaceError, StaleEdit
@@ -79,9 +79,7 @@ def search() -> Page:
 def edit(policy_id: uuid.UUID) -> Page:
     """Change a policy."""
     policy = queries.policy(db.session, policy_id)
-    form = PolicyForm(obj=None if request.method == "POST" else policy)
-    if not form.is_submitted():
-        form.attributes.data = attribute_lines(policy)
+    form = PolicyForm(data=None if request.method == "POST" else shown(policy))
     return _save(form, policy, policy.cpv_code, f"Policy for {policy.title}")
 
 
@@ -96,9 +94,8 @@ def add() -> Page:
         return render_template("categories/choose.html", words=words, found=found)
     cpv = queries.cpv(db.session, code)
     inherited = queries.policy_for(db.session, code)
-    form = PolicyForm(obj=None if request.method == "POST" else inherited)
-    if not form.is_submitted():
-        form.title.data, form.attributes.data = cpv.name, attribute_lines(inherited)
+    begun = {**shown(inherited), "title": cpv.name}
+    form = PolicyForm(data=None if request.method == "POST" else begun)
     return _save(form, None, code, f"Policy for {cpv.name}")
 
 

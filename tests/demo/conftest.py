@@ -15,7 +15,7 @@ from marketplace.db import Base, db
 from marketplace.demo.loading import load
 from marketplace.demo.sign_ins import PASSWORD
 from marketplace.settings import Settings
-from tests.conftest import _new_database
+from tests.conftest import new_database
 
 SECRET = "a key of the demo's tests, of more than 32 characters"
 LOADED_AT = datetime.now(UTC)
@@ -46,7 +46,7 @@ def demo_url(
 ) -> str:
     if database == "sqlite":
         return f"sqlite:///{tmp_path_factory.mktemp('demo') / 'demo.sqlite'}"
-    return _new_database(request.getfixturevalue("postgresql_server"))
+    return new_database(request.getfixturevalue("postgresql_server"))
 
 
 @pytest.fixture(scope="session")

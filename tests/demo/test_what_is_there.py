@@ -68,7 +68,7 @@ def test_each_state_of_a_lot_is_there(london, status):
 
 @pytest.mark.parametrize("answer", Answer)
 def test_windows_have_every_answer(london, answer):
-    assert count(london, LotMember, LotMember.answer == answer) >= 3
+    assert count(london, LotMember, LotMember.answer == answer) >= 1
 
 
 @pytest.mark.parametrize("status", BidStatus)

@@ -23,7 +23,7 @@ WARES = (
             "Returns of unsold event stock within 90 days.",
         ),
         specification={
-            "servicing": "shelf-ready; labels only; none",
+            "servicing": "shelf-ready; labels only; unserviced",
             "selection": "by the supplier; by our librarians",
         },
         questions=(
@@ -148,7 +148,7 @@ WARES = (
             "Replaces sodium lamps; dimming after midnight.",
             "Ten-year guarantee on drivers.",
         ),
-        specification={"colour": "2,700 K; 3,000 K; 4,000 K", "control": "central; photocell"},
+        specification={"colour": "2700 K; 3000 K; 4000 K", "control": "central; photocell"},
         questions=("How do your lanterns limit glare and stray light?",),
     ),
     Ware(
