@@ -10,7 +10,7 @@ from marketplace.accounts.models import Organisation, OrganisationKind, Person, 
 from marketplace.accounts.passwords import hasher
 from marketplace.accounts.services import add_organisation, add_person
 from marketplace.demo.firms import firms
-from marketplace.demo.london import authorities
+from marketplace.demo.london import Borough, authorities
 from marketplace.demo.sign_ins import PASSWORD, email_of
 from marketplace.demo.timeline import Timeline
 
@@ -42,54 +42,59 @@ class World:
         return self.commissioners[str(authority.short_code)]
 
 
-def people(session: Session, timeline: Timeline, secret: str) -> World:
-    """The centre, the 33 authorities and the suppliers, with somebody to sign in for each."""
-    hashed = hasher().hash(PASSWORD)
-    at = timeline.day(-450, 9)
+@dataclass(frozen=True)
+class Door:
+    """Lets organisations and people in, all with the same password."""
 
-    def person(slug: str, name: str, role: Role, of: Organisation) -> Person:
+    session: Session
+    at: datetime
+    hashed: str
+
+    def organisation(self, kind: OrganisationKind, name: str, **facts: object) -> Organisation:
+        return add_organisation(self.session, kind=kind, name=name, at=self.at, **facts)
+
+    def person(self, slug: str, name: str, role: Role, of: Organisation) -> Person:
         return add_person(
-            session,
+            self.session,
             email=email_of(slug),
             name=name,
             role=role,
             organisation=of,
             password=PASSWORD,
-            password_hash=hashed,
+            password_hash=self.hashed,
             by=None,
-            at=at,
+            at=self.at,
         )
 
-    def organisation(kind: OrganisationKind, name: str, **facts: object) -> Organisation:
-        return add_organisation(session, kind=kind, name=name, at=at, **facts)
 
-    centre = organisation(OrganisationKind.CENTRE, "London Centre of Excellence")
-    world = World(
-        session,
-        timeline,
-        secret,
-        administrator=person("administrator", "Administrator", Role.ADMINISTRATOR, centre),
-        reviewers=[
-            person(f"reviewer{n}", f"Reviewer {word}", Role.REVIEWER, centre)
-            for n, word in enumerate(("one", "two", "three"), start=1)
-        ],
-    )
+def people(session: Session, timeline: Timeline, secret: str) -> World:
+    """The centre, the 33 authorities and the suppliers, with somebody to sign in for each."""
+    door = Door(session, timeline.day(-450, 9), hasher().hash(PASSWORD))
+    centre = door.organisation(OrganisationKind.CENTRE, "London Centre of Excellence")
+    reviewers = [
+        door.person(f"reviewer{number}", f"Reviewer {word}", Role.REVIEWER, centre)
+        for number, word in enumerate(("one", "two", "three"), start=1)
+    ]
+    boss = door.person("administrator", "Administrator", Role.ADMINISTRATOR, centre)
+    world = World(session, timeline, secret, boss, reviewers)
     for each in authorities():
-        authority = organisation(
-            OrganisationKind.AUTHORITY,
-            each.name,
-            code=each.code,
-            short_code=each.short,
-            subregion=each.subregion,
-            tile_column=each.column,
-            tile_row=each.row,
-        )
-        slug = each.name.lower().replace(" ", "-")
-        world.commissioners[each.short] = person(
-            slug, f"Commissioner, {each.name}", Role.COMMISSIONER, authority
-        )
+        world.commissioners[each.short] = _commissioner(door, each)
     for firm in firms():
-        supplier = organisation(OrganisationKind.SUPPLIER, firm.name)
-        team = person(firm.slug, f"Bids team, {firm.name}", Role.SUPPLIER, supplier)
-        world.suppliers[firm.slug] = team
+        supplier = door.organisation(OrganisationKind.SUPPLIER, firm.name)
+        name = f"Bids team, {firm.name}"
+        world.suppliers[firm.slug] = door.person(firm.slug, name, Role.SUPPLIER, supplier)
     return world
+
+
+def _commissioner(door: Door, each: Borough) -> Person:
+    authority = door.organisation(
+        OrganisationKind.AUTHORITY,
+        each.name,
+        code=each.code,
+        short_code=each.short,
+        subregion=each.subregion,
+        tile_column=each.column,
+        tile_row=each.row,
+    )
+    slug = each.name.lower().replace(" ", "-")
+    return door.person(slug, f"Commissioner, {each.name}", Role.COMMISSIONER, authority)
