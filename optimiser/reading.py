@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from optimiser import cells
-from optimiser.cells import Unexpected
+from optimiser import columns
+from optimiser.columns import Unexpected
 from optimiser.faults import Fault, Faults, shown
 from optimiser.problem import Authority, Category, Problem, Requirement
 from optimiser.tables import Row, read_table
@@ -15,32 +15,32 @@ Parsers = Mapping[str, Callable[[str], Any]]
 Codes = dict[str, int]
 
 AUTHORITIES: Parsers = {
-    "authority": cells.identifier,
-    "name": cells.any_text,
-    "subregion": cells.any_text,
+    "authority": columns.identifier,
+    "name": columns.any_text,
+    "subregion": columns.any_text,
 }
 CATEGORIES: Parsers = {
-    "category": cells.identifier,
-    "elasticity": cells.elasticity,
-    "max_discount": cells.discount,
-    "tender_cost": cells.amount,
-    "coordination_cost": cells.amount,
-    "max_lot_value": cells.amount_or_none,
-    "max_authorities": cells.count_from(1),
-    "reach": cells.reach,
+    "category": columns.identifier,
+    "elasticity": columns.elasticity,
+    "max_discount": columns.discount,
+    "tender_cost": columns.amount,
+    "coordination_cost": columns.amount,
+    "max_lot_value": columns.amount_or_none,
+    "max_authorities": columns.count_from(1),
+    "reach": columns.reach,
 }
 REQUIREMENTS: Parsers = {
-    "requirement": cells.identifier,
-    "authority": cells.identifier,
-    "category": cells.identifier,
-    "value": cells.value,
-    "earliest_start": cells.day,
-    "latest_start": cells.day,
-    "accepts": cells.accepts,
-    "max_partners": cells.count_from(0),
+    "requirement": columns.identifier,
+    "authority": columns.identifier,
+    "category": columns.identifier,
+    "value": columns.value,
+    "earliest_start": columns.day,
+    "latest_start": columns.day,
+    "accepts": columns.accepts,
+    "max_partners": columns.count_from(0),
 }
-NEIGHBOURS: Parsers = {"authority_a": cells.identifier, "authority_b": cells.identifier}
-EXCLUSIONS: Parsers = {**NEIGHBOURS, "category": cells.any_text}
+NEIGHBOURS: Parsers = {"authority_a": columns.identifier, "authority_b": cells.identifier}
+EXCLUSIONS: Parsers = {**NEIGHBOURS, "category": columns.any_text}
 
 
 @dataclass(frozen=True)
