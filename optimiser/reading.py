@@ -39,7 +39,7 @@ REQUIREMENTS: Parsers = {
     "accepts": columns.accepts,
     "max_partners": columns.count_from(0),
 }
-NEIGHBOURS: Parsers = {"authority_a": columns.identifier, "authority_b": cells.identifier}
+NEIGHBOURS: Parsers = {"authority_a": columns.identifier, "authority_b": columns.identifier}
 EXCLUSIONS: Parsers = {**NEIGHBOURS, "category": columns.any_text}
 
 
