@@ -14,7 +14,7 @@ from marketplace.db import db
 from marketplace.demo import sign_ins
 from marketplace.security.guard import login_manager
 from marketplace.settings import PROJECT, Settings
-from marketplace.web import error_pages, formatting, headers, navigation
+from marketplace.web import error_pages, formatting, headers, navigation, readable
 from marketplace.web.unit_of_work import MarketplaceFlask
 
 TEMPLATES = PROJECT / "templates"
@@ -30,7 +30,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _prepare_database(app)
     CSRFProtect(app)
     login_manager.init_app(app)
-    for concern in (formatting, headers, error_pages, navigation):
+    for concern in (readable, formatting, headers, error_pages, navigation):
         concern.install(app)
     capabilities.register(app)
     if settings.demo:

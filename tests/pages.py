@@ -343,7 +343,7 @@ FORMS: dict[str, list[Sent]] = {
         Sent(A, lambda w: f"/people/{w.outsider.id}/remove", page=fixed("/people"))
     ],
     "categories.edit": [Sent(A, policy("/edit"), _policy_terms)],
-    "categories.add": [Sent(A, fixed("/categories/add?code=22000000"), _policy_terms)],
+    "categories.add": [Sent(A, fixed("/categories/add?code=39000000"), _policy_terms)],
     "suppliers.edit": [
         Sent(S, fixed("/organisation/edit"), lambda w: {"size": "small", "location": "Hackney"})
     ],

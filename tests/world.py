@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -27,6 +28,7 @@ from marketplace.contracts.models import (
     ContractSource,
     ContractStatus,
 )
+from marketplace.db import Base
 from marketplace.grouping import services as grouping
 from marketplace.grouping.models import (
     Barrier,
@@ -95,6 +97,22 @@ class World:
             Role.ADMINISTRATOR: self.administrator,
         }[role]
 
+    def again(self, session: Session) -> "World":
+        """The same things as another session knows them, in a copy of the database."""
+
+        def known(value: Any) -> Any:
+            if isinstance(value, list):
+                return [known(each) for each in value]
+            if isinstance(value, dict):
+                return {name: known(each) for name, each in value.items()}
+            return session.get_one(type(value), value.id) if isinstance(value, Base) else value
+
+        world = World(session, self.size, self.now)
+        for name, value in vars(self).items():
+            if name != "session":
+                setattr(world, name, known(value))
+        return world
+
     def document(self, lot: str) -> LotDocument:
         return self._first(select(LotDocument).where(LotDocument.lot_id == self.lots[lot].id))
 
@@ -159,6 +177,7 @@ def _categories(world: World) -> None:
     session = world.session
     factories.make_policy(session, None)
     factories.make_policy(session, BOOKS)
+    factories.make_cpv(session, "39000000", "Furniture")  # which inherits the default
     for code in _codes(world, "30") + _codes(world, "31") + _codes(world, "32"):
         factories.make_cpv(session, code, f"Goods {code}")
         factories.make_policy(session, code, title=f"Goods {code}")

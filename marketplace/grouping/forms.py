@@ -1,8 +1,7 @@
 """Starting a run and turning a proposal down."""
 
 from collections.abc import Sequence
-
-from wtforms.validators import ValidationError
+from typing import Any
 
 from marketplace.grouping.models import Barrier
 from marketplace.grouping.queries import Choice
@@ -63,9 +62,12 @@ class StartForm(Form):
         ]
         return self
 
-    def validate_categories(self, field: SomeOfField) -> None:
-        if self.which.data == CHOSEN and not field.data:
-            raise ValidationError("Choose at least one category")
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whoever wants to choose must choose something."""
+        good = bool(super().validate(extra_validators))
+        if self.which.data == CHOSEN and not self.categories.data:
+            self.refuse(self.categories, "Choose at least one category")
+        return good and not self.errors
 
     @property
     def codes(self) -> Sequence[str]:

@@ -3,7 +3,7 @@
 import logging
 
 from flask import Flask, render_template
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -29,6 +29,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(StaleDataError, _stale)
     app.register_error_handler(IntegrityError, _refused)
+    app.register_error_handler(DataError, _too_large)
     app.register_error_handler(OperationalError, _unavailable)
 
 
@@ -62,6 +63,15 @@ def _refused(error: IntegrityError) -> tuple[str, int]:
         409,
         "This has already moved on",
         "Somebody, perhaps you in another window, did this a moment ago. Open the page again.",
+    )
+
+
+def _too_large(error: DataError) -> tuple[str, int]:
+    log.warning("The database cannot keep this: %s", error.orig)
+    return page(
+        422,
+        "There is a problem",
+        "Something that was sent is longer or larger than we can keep. Make it shorter.",
     )
 
 

@@ -4,7 +4,7 @@ Each field refuses what it cannot read with a message that says what to enter.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -25,7 +25,6 @@ from govuk_frontend_wtf.wtforms_widgets import (
 from wtforms import (
     BooleanField,
     Field,
-    Form,
     MultipleFileField,
     PasswordField,
     RadioField,
@@ -35,14 +34,21 @@ from wtforms import (
     SubmitField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, Optional, StopValidation, ValidationError
+from wtforms.validators import InputRequired, Length, ValidationError
 
 from marketplace.clock import LONDON
+from marketplace.web.field_rules import (
+    Validator,
+    date_presence,
+    file_presence,
+    presence,
+    printable,
+    too_long,
+    trim,
+)
 
 LARGEST_AMOUNT = Decimal(10) ** 11
 """£100 billion: more than anybody buys, and far inside what the database holds."""
-
-Validator = Callable[[Form, Field], None]
 
 
 class LineField(StringField):
@@ -60,8 +66,8 @@ class LineField(StringField):
         validators: Sequence[Validator] = (),
         **kwargs: Any,
     ) -> None:
-        rules = [_presence(required), Length(max=longest, message=_too_long(label, longest))]
-        super().__init__(label, [*rules, _printable, *validators], filters=[_trim], **kwargs)
+        rules = [presence(required), Length(max=longest, message=too_long(label, longest))]
+        super().__init__(label, [*rules, printable, *validators], filters=[trim], **kwargs)
 
 
 class ProseField(TextAreaField):
@@ -79,8 +85,8 @@ class ProseField(TextAreaField):
         validators: Sequence[Validator] = (),
         **kwargs: Any,
     ) -> None:
-        rules = [_presence(required), Length(max=longest, message=_too_long(label, longest))]
-        super().__init__(label, [*rules, _printable, *validators], filters=[_trim], **kwargs)
+        rules = [presence(required), Length(max=longest, message=too_long(label, longest))]
+        super().__init__(label, [*rules, printable, *validators], filters=[trim], **kwargs)
 
 
 class CountedProseField(ProseField):
@@ -114,7 +120,7 @@ class MoneyField(StringField):
         **kwargs: Any,
     ) -> None:
         self.at_least = at_least
-        super().__init__(label, [_presence(required), *validators], **kwargs)
+        super().__init__(label, [presence(required), *validators], **kwargs)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data: Any = None
@@ -144,7 +150,7 @@ class WholeNumberField(StringField):
         **kwargs: Any,
     ) -> None:
         self.at_least, self.at_most = at_least, at_most
-        super().__init__(label, [_presence(required), *validators], **kwargs)
+        super().__init__(label, [presence(required), *validators], **kwargs)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data: Any = None
@@ -179,7 +185,7 @@ class NumberField(StringField):
         **kwargs: Any,
     ) -> None:
         self.at_least, self.at_most = at_least, at_most
-        super().__init__(label, [_presence(required), *validators], **kwargs)
+        super().__init__(label, [presence(required), *validators], **kwargs)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data: Any = None
@@ -224,7 +230,7 @@ class DayField(Field):
         validators: Sequence[Validator] = (),
         **kwargs: Any,
     ) -> None:
-        super().__init__(label, [_date_presence(required), *validators], **kwargs)
+        super().__init__(label, [date_presence(required), *validators], **kwargs)
 
     @property
     def error_anchor(self) -> str:
@@ -246,7 +252,7 @@ class OneOfField(RadioField):
     widget = GovRadioInput()
 
     def __init__(self, label: str, *, required: str | None = None, **kwargs: Any) -> None:
-        validators = [_presence(required)]
+        validators = [presence(required)]
         kwargs.setdefault("validate_choice", True)
         super().__init__(label, validators, **kwargs)
 
@@ -270,7 +276,7 @@ class OneOfManyField(SelectField):
     widget = GovSelect()
 
     def __init__(self, label: str, *, required: str | None = None, **kwargs: Any) -> None:
-        super().__init__(label, [_presence(required)], **kwargs)
+        super().__init__(label, [presence(required)], **kwargs)
 
     def pre_validate(self, form: Any) -> None:
         if self.data in (None, "", "None"):
@@ -287,7 +293,7 @@ class SomeOfField(SelectMultipleField):
     widget = GovCheckboxesInput()
 
     def __init__(self, label: str, *, required: str | None = None, **kwargs: Any) -> None:
-        super().__init__(label, [_presence(required)], **kwargs)
+        super().__init__(label, [presence(required)], **kwargs)
 
     def pre_validate(self, form: Any) -> None:
         known = {str(value) for value, *_ in self.iter_choices()}
@@ -316,7 +322,7 @@ class OneFileField(FilesField):
     widget = GovFileInput()
 
     def __init__(self, label: str, *, required: str | None = None, **kwargs: Any) -> None:
-        super().__init__(label, [_file_presence(required)], **kwargs)
+        super().__init__(label, [file_presence(required)], **kwargs)
 
 
 class SendField(SubmitField):
@@ -359,39 +365,3 @@ def read_day(parts: Sequence[str]) -> date:
 def at_london_time(day: date, hour: int, minute: int = 0) -> datetime:
     """A moment given as London's clock shows it."""
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=LONDON).astimezone(UTC)
-
-
-def _trim(value: str | None) -> str | None:
-    return value.strip().replace("\r\n", "\n") if value else value
-
-
-def _printable(form: Form, field: Field) -> None:
-    if re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]", field.data or ""):
-        raise ValidationError("Take out characters that cannot be printed")
-
-
-def _presence(message: str | None) -> Validator:
-    return InputRequired(message) if message else Optional()
-
-
-def _date_presence(message: str | None) -> Validator:
-    def check(form: Form, field: Field) -> None:
-        given = any(str(part).strip() for part in field.raw_data or [])
-        if not given and field.data is None and message:
-            raise StopValidation(message)
-        if field.data is None:
-            raise StopValidation()
-
-    return check
-
-
-def _file_presence(message: str | None) -> Validator:
-    def check(form: Form, field: Field) -> None:
-        if message and not field.data:
-            raise StopValidation(message)
-
-    return check
-
-
-def _too_long(label: str, longest: int) -> str:
-    return f"{label}: enter at most {longest:,} characters"

@@ -3,8 +3,11 @@
 import uuid
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
-from wtforms import HiddenField
+from flask_wtf.form import _Auto
+from werkzeug.datastructures import CombinedMultiDict, ImmutableMultiDict
+from wtforms import HiddenField, MultipleFileField
 
 from marketplace.errors import Unacceptable
 
@@ -13,6 +16,18 @@ class Form(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     """A form with its CSRF token and an idempotency key, so that a double click counts once."""
 
     idempotency_key = HiddenField(default=lambda: uuid.uuid4().hex)
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc] # Flask-WTF has no types
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Words for fields of words and files for fields of files, whatever was sent."""
+            if formdata is not _Auto:
+                return formdata
+            if not form.is_submitted():
+                return None
+            taken = {field.name for field in form if isinstance(field, MultipleFileField)}
+            files = [pair for pair in request.files.items(multi=True) if pair[0] in taken]
+            words = [pair for pair in request.form.items(multi=True) if pair[0] not in taken]
+            return CombinedMultiDict([ImmutableMultiDict(files), ImmutableMultiDict(words)])
 
     @property
     def status(self) -> int:

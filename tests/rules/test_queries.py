@@ -90,15 +90,6 @@ def _extra(few: list[str], many: list[str]) -> str:
     return max(set(many), key=lambda each: many.count(each) - few.count(each))[:300]
 
 
-def test_every_page_has_a_case(site: Flask):
-    without = [
-        rule.endpoint
-        for rule in site.url_map.iter_rules()
-        if "GET" in rule.methods and rule.endpoint != "static" and rule.endpoint not in PAGES
-    ]
-    assert without == [], "add a line for it to PAGES in tests/pages.py"
-
-
 def test_the_counting_finds_a_query_for_each_row(app, session, sign_in, monkeypatch):
     """The checker itself: a page that looks up each row's thing by itself is caught."""
 

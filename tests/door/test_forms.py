@@ -1,0 +1,173 @@
+"""Every form, sent rightly once and twice, and wrongly in every way that is cheap to think of."""
+
+import re
+from collections.abc import Mapping
+
+import pytest
+
+from tests.door.conftest import Door, changed
+from tests.pages import FORMS, Sent
+
+ALL = [
+    pytest.param(sent, id=f"{endpoint}-{number}")
+    for endpoint, several in FORMS.items()
+    for number, sent in enumerate(several)
+]
+EACH = [(endpoint, sent) for endpoint, several in FORMS.items() for sent in several]
+OPTIONAL_SECTIONS = ("/edit/specification", "/edit/partners")
+OVER_20_MB = b"%PDF-" + bytes(20 * 1024 * 1024)
+FAR_OVER = b"%PDF-" + bytes(24 * 1024 * 1024)
+
+
+@pytest.mark.parametrize("sent", ALL)
+def test_a_right_form_is_taken_and_a_double_click_counts_once(door: Door, sent: Sent):
+    form = {**door.tokens(sent), **sent.answers(door.world)}
+    before = door.state()
+    first = door.send(sent, form)
+    assert first.status_code == 303, first.text
+    after = door.state()
+    assert changed(before, after) - {"submission"}
+    if "idempotency_key" in form and sent.role:
+        second = door.send(sent, form)
+        assert (second.status_code, second.location) == (303, first.location)
+        assert changed(after, door.state()) == set()
+
+
+def test_a_form_without_its_token_changes_nothing(door: Door):
+    for endpoint, sent in EACH:
+        form = {**door.tokens(sent), **sent.answers(door.world)}
+        before = door.state()
+        for token in (None, form["csrf_token"][:-1] + "?"):
+            forged = {name: value for name, value in form.items() if name != "csrf_token"}
+            if token is not None:
+                forged["csrf_token"] = token
+            answer = door.send(sent, forged)
+            assert answer.status_code == 400, (endpoint, token, answer.status_code)
+            assert "Open the page again" in answer.text or "open the page again" in answer.text
+        assert changed(before, door.state()) == set(), endpoint
+
+
+def test_a_token_of_somebody_else_changes_nothing(door: Door):
+    theirs = door.of(door.world.stranger).hidden("/requirements/new?code=22113000")
+    for endpoint, sent in EACH:
+        if sent.role is None:
+            continue
+        door.of(sent.role)
+        before = door.state()
+        answer = door.send(sent, {**sent.answers(door.world), **theirs})
+        assert answer.status_code == 400, (endpoint, answer.status_code)
+        assert changed(before, door.state()) == set(), endpoint
+
+
+def test_a_form_without_answers_says_what_is_missing_and_changes_nothing(door: Door):
+    for endpoint, sent in EACH:
+        path = sent.at(door.world)
+        if not sent.answers(door.world) or path.endswith(OPTIONAL_SECTIONS):
+            continue
+        tokens = door.tokens(sent)
+        before = door.state()
+        answer = door.send(sent, tokens)
+        if endpoint == "requirements.set_category":
+            assert answer.status_code == 404
+        else:
+            assert answer.status_code == 422, (path, answer.status_code)
+            assert "There is a problem" in answer.text, path
+            assert "Error: " in answer.text, path
+        assert changed(before, door.state()) == set(), path
+
+
+def test_each_missing_answer_is_asked_for_at_its_field(door: Door):
+    """One answer left out at a time: either it may be, or its field is what the error links to."""
+    for endpoint, sent in EACH:
+        answers = dict(sent.answers(door.world))
+        for name in answers:
+            form = {**door.tokens(sent), **answers}
+            del form[name]
+            answer = door.send(sent, form)
+            assert answer.status_code < 500, (endpoint, name)
+            if answer.status_code == 422:
+                assert f'href="#{name}' in answer.text, (endpoint, name, answer.text)
+            elif answer.status_code == 303:
+                break  # it was taken, so the rest would meet another state
+
+
+JUNK = (
+    "",
+    " ",
+    "-1",
+    "0",
+    "1e999",
+    "NaN",
+    "٣",
+    "9" * 40,
+    "x" * 6000,
+    "a\0b",
+    "'; DROP TABLE lot; --",
+    "<script>alert(1)</script>",
+    "{{ 7 * 7 }}",
+    "00000000-0000-0000-0000-000000000000",
+    b"\xff\xfe\xfd",
+    ["1", "2", "3", "4"],
+    ["31", "2", "2027"],
+    [(b"MZ\x90", "virus.exe")],
+)
+
+
+def _one_of_each_kind(form: Mapping[str, object]) -> list[str]:
+    """Fields that are made alike, such as question 1 to 5, are tried by one of them."""
+    kinds = {re.split(r"_?[0-9a-f-]{36}|_?[0-9]", name)[0]: name for name in form}
+    return [name for kind, name in kinds.items() if kind != "csrf_token"]
+
+
+@pytest.mark.parametrize("sent", ALL)
+def test_junk_in_any_field_is_refused_or_taken_as_it_is_but_never_a_fault(door: Door, sent: Sent):
+    form = {**door.tokens(sent), **sent.answers(door.world)}
+    before = door.state()
+    for name in _one_of_each_kind(form):
+        for junk in JUNK:
+            answer = door.send(sent, {**form, name: junk})
+            assert answer.status_code in (200, 303) or 400 <= answer.status_code < 500, (
+                name,
+                junk,
+                answer.status_code,
+            )
+            assert "Traceback" not in answer.text
+            assert "<script>alert" not in answer.text
+            if answer.status_code == 303:
+                before = door.state()
+    assert changed(before, door.state()) == set()
+
+
+def test_another_form_under_a_used_key_is_refused(door: Door):
+    sent = FORMS["lots.ask"][0]
+    form = {**door.tokens(sent), "question": "May we deliver at night?"}
+    assert door.send(sent, form).status_code == 303
+    before = door.state()
+    other = door.send(sent, {**form, "question": "May we deliver by day?"})
+    assert other.status_code == 422
+    assert "sent before with other answers" in other.text
+    assert changed(before, door.state()) == set()
+
+
+@pytest.mark.parametrize("endpoint", ["lots.add_documents", "bids.submit"])
+@pytest.mark.parametrize(
+    ("content", "name", "says"),
+    [
+        (b"MZ\x90\x00", "tool.exe", "not one of the kinds"),
+        (b"\x89PNG\r\n\x1a\n", "picture.pdf", "not one of the kinds"),
+        (b"GIF89a", "picture.png", "not one of the kinds"),
+        (b"a\0b", "text.txt", "not one of the kinds"),
+        (b"", "empty.pdf", "is empty"),
+        (OVER_20_MB, "large.pdf", "over 20 MB"),
+        (FAR_OVER, "larger.pdf", "at most 20 MB"),
+    ],
+    ids=["program", "png as pdf", "gif as png", "binary as text", "empty", "over", "far over"],
+)
+def test_a_file_of_the_wrong_kind_or_size_is_refused(door: Door, endpoint, content, name, says):
+    sent = FORMS[endpoint][0]
+    form = {**door.tokens(sent), **sent.answers(door.world), "documents": [(content, name)]}
+    before = door.state()
+    answer = door.send(sent, form)
+    assert answer.status_code in (413, 422)
+    assert says in answer.text
+    assert changed(before, door.state()) == set()
