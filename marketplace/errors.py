@@ -41,3 +41,10 @@ class StaleEdit(MarketplaceError):
 
     status = 409
     title = "Somebody else changed this first"
+
+
+class ClockBehind(MarketplaceError):
+    """The clock says that it is earlier than what is already recorded."""
+
+    status = 503
+    title = "The service’s clock is wrong"

@@ -1,12 +1,13 @@
-"""The record: one row for each change, written in the same transaction as the change."""
+"""The record: a chain of entries that only grows, each written in the transaction of its change."""
 
 import uuid
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Enum, ForeignKey, Index, Integer, String
+from sqlalchemy import BigInteger, CheckConstraint, Enum, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.accounts.models import Person
+from marketplace.audit.guards import guard
 from marketplace.db import Base, Json, Moment
 
 
@@ -60,15 +61,26 @@ class Action(StrEnum):
 
 
 class AuditEntry(Base):
-    """One thing that somebody did. Personal and bid data stand here only as hashes."""
+    """One thing that somebody did. Personal and bid data stand here only as hashes.
+
+    `audit/chain.py` numbers and hashes the entries; the database refuses to change them.
+    """
 
     __tablename__ = "audit_entry"
-    __table_args__ = (Index("ix_audit_entry_object", "object_type", "object_id"),)
+    __table_args__ = (
+        # The first entry is 1, and each follows the one before it.
+        CheckConstraint("sequence > 0", name="sequence_from_one"),
+        CheckConstraint("length(sha256) = 64 AND length(previous) = 64", name="whole_hashes"),
+        Index("ix_audit_entry_object", "object_type", "object_id"),
+    )
 
     sequence: Mapped[int] = mapped_column(
-        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
+        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False
     )
+    recorded_at: Mapped[Moment]
+    """By the database's clock, as the transaction ended: it never runs back."""
     at: Mapped[Moment]
+    """When it was done, as the verb says."""
     actor_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
     # No CHECK: a rule over every tag would cost the record a migration with each new one.
     action: Mapped[Action] = mapped_column(
@@ -83,5 +95,11 @@ class AuditEntry(Base):
     object_type: Mapped[str] = mapped_column(String(40))
     object_id: Mapped[str] = mapped_column(String(40))
     detail: Mapped[Json]
+    previous: Mapped[str] = mapped_column(String(64))
+    """The hash of the entry before, or 64 zeros."""
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
 
     actor: Mapped[Person | None] = relationship(lazy="raise_on_sql")
+
+
+guard(AuditEntry.metadata.tables["audit_entry"])
