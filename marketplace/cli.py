@@ -17,6 +17,7 @@ COMMAND_FILES = (
     "categories.commands",
     "requirements.commands",
     "accounts.commands",
+    "audit.commands",
     "demo.commands",
 )
 

@@ -1,6 +1,6 @@
 """Do the migrations make the tables that the models describe, CHECK constraints included?
 
-Autogeneration does not look at CHECK constraints, so they are compared by reflection.
+Autogeneration does not look at CHECK constraints and triggers, so they are compared by reflection.
 """
 
 import sys
@@ -11,9 +11,10 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import CheckConstraint, Connection, create_engine, inspect
+from sqlalchemy import CheckConstraint, Connection, create_engine, inspect, text
 
 from marketplace import capabilities
+from marketplace.audit import guards
 from marketplace.db import Base
 
 CONFIG = Path(__file__).resolve().parent.parent / "alembic.ini"
@@ -44,7 +45,16 @@ def differences(connection: Connection) -> list[str]:
         wanted = {str(c.name) for c in table.constraints if isinstance(c, CheckConstraint)}
         have = {str(c["name"]) for c in there.get_check_constraints(table.name)}
         found += [f"{table.name} lacks the check {name}" for name in sorted(wanted - have)]
-    return found
+    missing = set(guards.NAMES) - _triggers(connection)
+    return found + [f"audit_entry lacks the trigger {name}" for name in sorted(missing)]
+
+
+def _triggers(connection: Connection) -> set[str]:
+    known = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+    }
+    return set(connection.scalars(text(known[connection.dialect.name])))
 
 
 def main() -> int:

@@ -24,6 +24,7 @@ from werkzeug.test import TestResponse
 
 from marketplace.accounts.models import Person
 from marketplace.app import create_app
+from marketplace.audit.guards import drop_guards, make_guards
 from marketplace.cli import main
 from marketplace.db import Base, db
 from marketplace.settings import Settings
@@ -147,9 +148,18 @@ def _engine_of(app: Flask) -> Engine:
 def app(site: Flask) -> Iterator[Flask]:
     """The application with empty tables."""
     yield site
-    with site.extensions["engine_of_the_tests"].begin() as connection:
+    empty_tables(site.extensions["engine_of_the_tests"])
+
+
+def empty_tables(engine: Engine) -> None:
+    """Forget everything; the record, which the database guards, without its guards."""
+    with engine.begin() as connection:
+        for statement in drop_guards(engine.dialect.name):
+            connection.execute(text(statement))
         for table in reversed(Base.metadata.sorted_tables):
             connection.execute(table.delete())
+        for statement in make_guards(engine.dialect.name):
+            connection.execute(text(statement))
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import event, insert, select, text
+from sqlalchemy import RowMapping, event, insert, select, text
 from sqlalchemy.orm import Session, SessionTransaction
 
 from marketplace import clock
@@ -30,7 +30,7 @@ TOLERANCE = timedelta(seconds=1)
 """So far may the clock be behind the last entry, which then lends its time."""
 WAITING = "record"
 
-Fields = Mapping[str, Any]
+Fields = Mapping[str, Any] | RowMapping
 Waiting = list[tuple[SessionTransaction, Fields]]
 
 
@@ -88,10 +88,10 @@ def _chained(session: Session, waiting: Sequence[Fields]) -> list[dict[str, Any]
         .order_by(AuditEntry.sequence.desc())
         .limit(1)
     ).one_or_none()
-    number, previous, before = last or (0, BEGINNING, None)
+    ended, previous, before = last or (0, BEGINNING, None)
     recorded_at = _moment_after(before, clock.of_database(session))
     rows = []
-    for number, fields in enumerate(waiting, start=number + 1):
+    for number, fields in enumerate(waiting, start=ended + 1):
         row = {**fields, "sequence": number, "recorded_at": recorded_at, "previous": previous}
         row["sha256"] = previous = hashlib.sha256(canonical(_content(row)).encode()).hexdigest()
         rows.append(row)

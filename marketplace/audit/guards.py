@@ -4,7 +4,7 @@ They come with the table, from a migration and from `create_all` alike. Whoever 
 can drop them: what shows a change made behind their back is the chain of hashes.
 """
 
-from sqlalchemy import DDL, Table, event
+from sqlalchemy import Connection, Table, event, text
 
 NAMES = ("audit_entry_never_changed", "audit_entry_never_removed")
 
@@ -40,6 +40,9 @@ def drop_guards(dialect: str) -> list[str]:
 
 def guard(table: Table) -> None:
     """Make the triggers whenever the table is made."""
-    for dialect in ("sqlite", "postgresql"):
-        for statement in make_guards(dialect):
-            event.listen(table, "after_create", DDL(statement).execute_if(dialect=dialect))
+
+    def make(target: Table, connection: Connection, **options: object) -> None:
+        for statement in make_guards(connection.dialect.name):
+            connection.execute(text(statement))
+
+    event.listen(table, "after_create", make)

@@ -19,7 +19,7 @@ from marketplace.bids import queries, services
 from marketplace.bids import tasks as tasks
 from marketplace.bids.forms import BidForm, bid_form
 from marketplace.bids.models import Bid
-from marketplace.bids.receipts import receipt_text
+from marketplace.bids.receipts import place_in_record, receipt_text
 from marketplace.db import db
 from marketplace.errors import MarketplaceError, NotFound, WrongState
 from marketplace.lots import queries as lots
@@ -105,7 +105,10 @@ def receipt(lot_id: uuid.UUID, number: int) -> Page:
     lot = lots.visible_lot(db.session, lot_id, person)
     revision = queries.own_revision(db.session, lot, person, number)
     bid = queries.own_bid(db.session, lot, person)
-    return render_template("bids/receipt.html", lot=lot, bid=bid, revision=revision)
+    if bid is None:
+        raise NotFound()
+    place = place_in_record(db.session, bid, revision)
+    return render_template("bids/receipt.html", lot=lot, bid=bid, revision=revision, place=place)
 
 
 @blueprint.get("/lots/<uuid:lot_id>/bid/receipt/<int:number>.txt")
@@ -118,9 +121,10 @@ def receipt_file(lot_id: uuid.UUID, number: int) -> Page:
     bid = queries.own_bid(db.session, lot, person)
     if bid is None:
         raise NotFound()
+    place = place_in_record(db.session, bid, revision)
     name = f"receipt-{bid.reference}-{number}.txt"
     return Response(
-        receipt_text(lot, bid, revision, person.organisation),
+        receipt_text(lot, bid, revision, person.organisation, place),
         mimetype="text/plain",
         headers={"Content-Disposition": f"attachment; filename={name}"},
     )

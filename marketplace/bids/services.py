@@ -80,7 +80,16 @@ def submit_bid(
         sha256=hashlib.sha256(envelope).hexdigest(),
     )
     session.add(revision)
-    record(session, Action.BID_SUBMITTED, bid, by=by, at=at, sha256=revision.sha256)
+    record(
+        session,
+        Action.BID_SUBMITTED,
+        bid,
+        by=by,
+        at=at,
+        lot=lot.reference,
+        revision=number,
+        sha256=revision.sha256,
+    )
     return revision
 
 
@@ -91,7 +100,7 @@ def withdraw_bid(session: Session, lot: Lot, *, by: Person, clock: Clock) -> Bid
     if bid is None:
         raise WrongState("You have no bid for this lot.")
     move(bid, BidStatus.WITHDRAWN, BID_MOVES)
-    record(session, Action.BID_WITHDRAWN, bid, by=by, at=at)
+    record(session, Action.BID_WITHDRAWN, bid, by=by, at=at, lot=lot.reference)
     return bid
 
 
@@ -112,8 +121,16 @@ def open_bids(session: Session, lot: Lot, *, by: Person, at: datetime, secret: s
         move(bid, BidStatus.OPENED, BID_MOVES)
     move(lot, LotStatus.OPENED, LOT_MOVES)
     lot.opened_at = at
-    unreadable = sum(bid.unreadable for bid in bids)
-    record(session, Action.BIDS_OPENED, lot, by=by, at=at, bids=len(bids), unreadable=unreadable)
+    record(
+        session,
+        Action.BIDS_OPENED,
+        lot,
+        by=by,
+        at=at,
+        lot=lot.reference,
+        bids=len(bids),
+        unreadable=sum(bid.unreadable for bid in bids),
+    )
     return len(bids)
 
 

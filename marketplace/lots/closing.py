@@ -92,7 +92,7 @@ def close_joining(session: Session, lot: Lot, *, by: Person, at: datetime) -> Wi
     if end.why_not or end.worth is None:
         reason = f"The joining window closed. {end.why_not}"
         _end(session, lot, reason, at=at)
-        record(session, Action.LOT_CANCELLED, lot, by=by, at=at, reason=reason)
+        record(session, Action.LOT_CANCELLED, lot, by=by, at=at, lot=lot.reference, reason=reason)
         return WindowResult(False, reason)
     _keep(session, lot, end.settled.authorities, end.worth)
     lot.joining_closed_at = at
@@ -115,7 +115,7 @@ def cancel_lot(session: Session, lot: Lot, *, reason: str, by: Person, at: datet
         if requirement.status in (RequirementStatus.JOINED, RequirementStatus.IN_TENDER)
     ]
     move_requirements(session, back, RequirementStatus.POSTED, by=by, at=at)
-    record(session, Action.LOT_CANCELLED, lot, by=by, at=at, reason=reason)
+    record(session, Action.LOT_CANCELLED, lot, by=by, at=at, lot=lot.reference, reason=reason)
 
 
 def _settle(session: Session, lot: Lot, willing: Sequence[Requirement]) -> Settled:

@@ -67,7 +67,15 @@ def publish_lot(
     lot.volume_is_coarse = volume_is_coarse(session, lot, requirements)
     lot.market_value = coarse(lot.value) if lot.volume_is_coarse else lot.value
     move_requirements(session, requirements, RequirementStatus.IN_TENDER, by=by, at=at)
-    record(session, Action.LOT_PUBLISHED, lot, by=by, at=at, deadline=deadline.isoformat())
+    record(
+        session,
+        Action.LOT_PUBLISHED,
+        lot,
+        by=by,
+        at=at,
+        lot=lot.reference,
+        deadline=deadline.isoformat(),
+    )
 
 
 def _check_terms(
@@ -137,6 +145,7 @@ def extend_deadline(
         lot,
         by=by,
         at=at,
+        lot=lot.reference,
         before=before.isoformat(),
         after=deadline.isoformat(),
         reason=reason,

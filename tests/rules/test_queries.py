@@ -8,10 +8,10 @@ from flask import Flask
 from sqlalchemy import event
 
 from marketplace.accounts.models import Role
-from marketplace.db import Base
 from marketplace.requirements import routes
 from marketplace.web.listing import page_of
 from tests import factories
+from tests.conftest import empty_tables
 from tests.pages import PAGES
 from tests.world import World, make_world
 
@@ -63,9 +63,7 @@ def measured(app: Flask, world: World, sign_in, stranger) -> dict[str, Seen]:
 
 def empty(session, app: Flask) -> None:
     session.rollback()
-    with app.extensions["engine_of_the_tests"].begin() as connection:
-        for table in reversed(Base.metadata.sorted_tables):
-            connection.execute(table.delete())
+    empty_tables(app.extensions["engine_of_the_tests"])
     session.expunge_all()
 
 
