@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from marketplace.accounts.models import Person, Role
 from marketplace.contracts.models import ContractImport, ImportRow
 from marketplace.errors import NotFound
+from marketplace.security.permissions import Permission, may
 
 SHOWN = ("new", "known", "refused")
 
@@ -19,6 +20,13 @@ def imports_of(person: Person) -> Select[ContractImport]:
     if person.role == Role.COMMISSIONER:
         query = query.where(ContractImport.authority_id == person.organisation_id)
     return query
+
+
+def sees(person: Person, preview: ContractImport | None) -> bool:
+    """Whether the person may open an import: its own authority's, an administrator any."""
+    if preview is None or not may(person.role, Permission.IMPORT_CONTRACTS):
+        return False
+    return person.role == Role.ADMINISTRATOR or preview.authority_id == person.organisation_id
 
 
 def contract_import(

@@ -8,6 +8,7 @@ from marketplace import clock
 from marketplace.accounts.models import Organisation, Role
 from marketplace.accounts.queries import authorities
 from marketplace.contracts import import_queries as queries
+from marketplace.contracts import tasks as tasks
 from marketplace.contracts.formats import FORMATS, RegisterFormat, own
 from marketplace.contracts.import_forms import EACH_ROW, ImportForm
 from marketplace.contracts.importing import (

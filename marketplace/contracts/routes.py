@@ -13,6 +13,7 @@ from marketplace.contracts import renewal_routes as renewal_routes
 from marketplace.contracts.award_routes import blueprint as award_blueprint
 from marketplace.contracts.blueprint import blueprint
 from marketplace.contracts.formats import FORMATS, own
+from marketplace.contracts.import_queries import sees
 from marketplace.contracts.import_routes import blueprint as import_blueprint
 from marketplace.contracts.models import Contract
 from marketplace.contracts.register_filter import read_filter
@@ -83,5 +84,5 @@ def contract(contract_id: uuid.UUID) -> str:
         formats={name.value: chosen.words for name, chosen in FORMATS.items()},
         status=found.status_on(clock.london_day(clock.now())),
         may_plan=may(person.role, Permission.EDIT_REQUIREMENTS),
-        may_import=may(person.role, Permission.IMPORT_CONTRACTS),
+        sees_import=sees(person, found.contract_import),
     )

@@ -19,7 +19,10 @@ def split_suppliers(text: str) -> tuple[str, ...]:
             names[-1] = f"{names[-1]}, {name}"
         elif name:
             names.append(name)
-    return tuple({name.casefold(): name for name in reversed(names)}.values())[::-1]
+    once: dict[str, str] = {}
+    for name in names:
+        once.setdefault(name.casefold(), name)
+    return tuple(once.values())
 
 
 def in_one_line(names: tuple[str, ...]) -> str:
