@@ -98,6 +98,7 @@ PAGES: dict[str, list[Page]] = {
         Page(A, fixed("/record?action=requirement_edited")),
         Page(A, fixed("/record?thing=LOT")),
     ],
+    "audit.own": [Page(C, fixed("/history?sort=action")), Page(S, fixed("/history"))],
     "categories.index": [Page(role, fixed("/categories")) for role in (C, S, A)],
     "categories.show": [Page(S, policy())],
     "categories.search": [Page(C, fixed("/categories/search?q=goods"))],

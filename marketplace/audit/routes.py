@@ -1,18 +1,21 @@
-"""The administrator's page of the record."""
+"""The administrator's page of the record, and everybody's page of their own part of it."""
 
 from flask import Blueprint, render_template, request
 
-from marketplace.audit import queries
+from marketplace.audit import history, queries, things
 from marketplace.audit.models import Action, AuditEntry
 from marketplace.db import db
-from marketplace.security.guard import requires
+from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission
 from marketplace.web.listing import page_of
 
-blueprint = Blueprint("audit", __name__, url_prefix="/record")
+blueprint = Blueprint("audit", __name__)
 
 
-@blueprint.get("")
+SORTS = {"when": AuditEntry.sequence, "action": AuditEntry.action}
+
+
+@blueprint.get("/record")
 @requires(Permission.VIEW_RECORD)
 def index() -> str:
     """What was done, by whom and when, the newest first."""
@@ -20,15 +23,31 @@ def index() -> str:
     listing = page_of(
         db.session,
         queries.entries(db.session, asked),
-        sorts={"when": AuditEntry.at, "action": AuditEntry.action},
+        sorts=SORTS,
         default="when",
         descending=True,
         tie=AuditEntry.sequence.desc(),
     )
-    names = queries.names_of(db.session, listing.rows)
+    names = things.names_of(db.session, listing.rows)
     return render_template(
         "audit/index.html", listing=listing, names=names, asked=asked, actions=list(Action)
     )
+
+
+@blueprint.get("/history")
+@requires(Permission.VIEW_HISTORY)
+def own() -> str:
+    """What was done to the organisation's own things, and by whom."""
+    listing = page_of(
+        db.session,
+        history.own_entries(current_person()),
+        sorts=SORTS,
+        default="when",
+        descending=True,
+        tie=AuditEntry.sequence.desc(),
+    )
+    names = things.names_of(db.session, listing.rows)
+    return render_template("audit/history.html", listing=listing, names=names)
 
 
 def _asked() -> queries.EntryFilter:

@@ -34,6 +34,7 @@ class Permission(StrEnum):
     IMPORT_CONTRACTS = "import_contracts"
     MANAGE_PEOPLE = "manage_people"
     VIEW_RECORD = "view_record"
+    VIEW_HISTORY = "view_history"
 
 
 _C, _S, _R, _A = Role.COMMISSIONER, Role.SUPPLIER, Role.REVIEWER, Role.ADMINISTRATOR
@@ -62,6 +63,7 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.IMPORT_CONTRACTS: frozenset({_C, _A}),
     Permission.MANAGE_PEOPLE: frozenset({_A}),
     Permission.VIEW_RECORD: frozenset({_A}),
+    Permission.VIEW_HISTORY: frozenset({_C, _S}),
 }
 
 

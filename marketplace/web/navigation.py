@@ -30,6 +30,7 @@ MENU = (
     Place("Authorities", "accounts.authorities", Permission.MANAGE_PEOPLE),
     Place("People", "accounts.people", Permission.MANAGE_PEOPLE),
     Place("Record", "audit.index", Permission.VIEW_RECORD),
+    Place("History", "audit.own", Permission.VIEW_HISTORY),
 )
 
 
