@@ -15,6 +15,7 @@ from marketplace.audit.things import key_of, table_of
 OWNERS = (
     ("requirement", "authority_id"),
     ("contract", "authority_id"),
+    ("requirement_import", "authority_id"),
     ("contract_import", "authority_id"),
     ("bid", "supplier_id"),
     ("clarification", "supplier_id"),

@@ -25,6 +25,7 @@ class Action(StrEnum):
     REQUIREMENT_POSTED = "requirement_posted"
     REQUIREMENT_EDITED = "requirement_edited"
     REQUIREMENT_WITHDRAWN = "requirement_withdrawn"
+    REQUIREMENTS_PREVIEWED = "requirements_previewed"
     REQUIREMENTS_IMPORTED = "requirements_imported"
     EXCLUSIONS_CHANGED = "exclusions_changed"
     RUN_STARTED = "run_started"

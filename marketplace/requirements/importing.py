@@ -85,6 +85,8 @@ def preview_requirements(
         by=by,
         at=at,
     )
+    counts = {"rows": preview.rows_read, "refused": preview.rows_refused}
+    record(session, Action.REQUIREMENTS_PREVIEWED, preview, by=by, at=at, **counts)
     return preview
 
 

@@ -20,13 +20,14 @@ FAR_OVER = b"%PDF-" + bytes(24 * 1024 * 1024)
 
 
 @pytest.mark.parametrize("sent", ALL)
-def test_a_right_form_is_taken_and_a_double_click_counts_once(door: Door, sent: Sent):
+def test_a_right_form_is_taken_and_recorded_and_a_double_click_counts_once(door: Door, sent: Sent):
     form = {**door.tokens(sent), **sent.answers(door.world)}
     before = door.state()
     first = door.send(sent, form)
     assert first.status_code == 303, first.text
     after = door.state()
     assert changed(before, after) - {"submission"}
+    assert "audit_entry" in changed(before, after), "call record(…) in the verb"
     if "idempotency_key" in form and sent.role:
         second = door.send(sent, form)
         assert (second.status_code, second.location) == (303, first.location)
