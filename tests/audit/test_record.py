@@ -1,7 +1,7 @@
 """The record: written with the change or not at all, in one chain, and never changed."""
 
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select, text
@@ -128,6 +128,18 @@ def test_an_entry_says_what_was_so_when_it_was_recorded(session):
     members.append("b")
     session.commit()
     assert noted(session) == [{"members": ["a"]}]
+
+
+def test_what_is_hashed_is_what_the_database_gives_back(session):
+    """A time on a clock in London, a key of many kinds, text in any script, a huge number."""
+    thing = factories.make_requirement(session)
+    at = datetime(2026, 7, 1, 12, 0, 0, 7, tzinfo=clock.LONDON)
+    detail = {"b": [1.5, None, True], "a": {"é": "“né”\u2028\\", "Z": -0.0}, "n": 10**30}
+    record(session, Action.REQUIREMENT_EDITED, thing, by=None, at=at, **detail)
+    session.commit()
+    assert noted(session) == [detail]
+    assert verify(lines(session)).sequence == 1
+    assert b'"at":"2026-07-01T11:00:00.000007Z"' in lines(session)[0]
 
 
 def test_transactions_at_once_make_one_chain(app, session):

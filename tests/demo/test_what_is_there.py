@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from marketplace.accounts.models import Neighbours, Organisation, OrganisationKind, Person, Role
+from marketplace.audit.export import export_lines
 from marketplace.audit.models import AuditEntry
 from marketplace.awards.models import Award, PriceExplanation, QualityScore
 from marketplace.bids.models import Bid, BidStatus
@@ -19,6 +20,7 @@ from marketplace.grouping.models import GroupingRun, LeftAlone, Proposal, Propos
 from marketplace.lots.models import Answer, Clarification, Lot, LotDocument, LotMember, LotStatus
 from marketplace.requirements.models import Requirement, RequirementRevision, RequirementStatus
 from tests.demo.conftest import LOADED_AT
+from verifier.__main__ import verify
 
 pytestmark = pytest.mark.xdist_group("demo")
 
@@ -30,6 +32,11 @@ def count(session, model, *where):
 @pytest.mark.parametrize("status", RequirementStatus)
 def test_each_state_of_a_requirement_is_there(london, status):
     assert count(london, Requirement, Requirement.status == status) >= 2
+
+
+def test_the_record_of_what_led_there_is_well(london):
+    lines = [f"{line}\n".encode() for line in export_lines(london)]
+    assert verify(lines).sequence > 1000
 
 
 def test_about_a_thousand_requirements_are_posted(london):
