@@ -56,7 +56,7 @@ def published(world: World, lot: Lot, market: Market) -> History[None]:
         terms=terms_of(parts),
         questions=[(question, 20) for question in ware.questions],
         # All the points together are worth a tenth of the lot.
-        pounds_per_point=(lot.value / 10 / points).quantize(Decimal(100)) + 100,
+        pounds_per_point=round(lot.value / 10 / points, -2) + 100,
         tie_rule=TieRule.QUALITY_THEN_PRICE,
         by=world.reviewers[0],
         at=world.now,
@@ -117,7 +117,7 @@ def _bid(world: World, lot: Lot, person: Person, level: Decimal) -> None:
     prices: dict[uuid.UUID, Decimal] = {}
     for member in queries.parts(world.session, lot):
         jitter = Decimal(world.rng.randint(-15, 15)) / 1000
-        price = (member.value * (level + jitter)).quantize(Decimal(10))
+        price = round(member.value * (level + jitter), -1)
         prices[member.authority_id] = prices.get(member.authority_id, Decimal(0)) + price
     questions = queries.visible_lot(world.session, lot.id, world.reviewers[0]).criteria
     name = person.organisation.name

@@ -1,6 +1,7 @@
 """Posting requirements in the demo: in waves for the lots, and the thousand of today."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -120,9 +121,8 @@ def _edited(world: World, requirement: Requirement) -> History[None]:
     yield world.now + timedelta(days=4, hours=1)
     if is_taken(world.session, requirement):
         return
-    value = (requirement.value * Decimal("1.08")).quantize(Decimal(100))
-    need = Need.of(requirement)
-    changed = Need(**{**vars(need), "value": max(value, Decimal(100))})
+    value = round(requirement.value * Decimal("1.08"), -2)
+    changed = replace(Need.of(requirement), value=value)
     by = world.commissioner_of(requirement.authority)
     edit_requirement(world.session, requirement, changed, version=None, by=by, at=world.now)
 

@@ -1,18 +1,18 @@
-"""The contracts that a few authorities have already, as if imported from their registers."""
+"""The contracts that a few authorities have already: their registers, imported from files."""
 
-import hashlib
+import csv
+import io
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
-from marketplace.accounts.models import Organisation
-from marketplace.audit.models import Action
-from marketplace.audit.services import record
-from marketplace.contracts.models import (
-    Contract,
-    ContractImport,
-    ContractSource,
-    ContractStatus,
-)
+from sqlalchemy import select
+
+from marketplace.accounts.models import Organisation, Person
+from marketplace.contracts.formats import RegisterFormat
+from marketplace.contracts.formats.own import COLUMNS
+from marketplace.contracts.importing import GivenFile, accept_import, preview_contracts
+from marketplace.contracts.models import Contract, ContractImport
 from marketplace.contracts.months import months_after
 from marketplace.contracts.planning import Window as Around
 from marketplace.contracts.renewal_queries import ending, named
@@ -23,11 +23,9 @@ from marketplace.demo.shelves import WARES
 from marketplace.demo.timeline import History
 from marketplace.demo.ware import Ware
 from marketplace.demo.world import World
-from marketplace.intake.models import ImportStatus
-from marketplace.references import next_references
 
-DAYS = {"CAM": -300, "HCK": -280, "CRO": -210, "EAL": -160, "ISL": -120, "NEW": -70, "SUT": -50}
-"""Whose register was imported, and when."""
+OTHERS = ("CRO", "EAL", "HCK", "ISL", "NEW", "SUT")
+"""Whose registers the administrator imports in one file; Camden's is imported by itself."""
 EACH = 16
 ENDED = 2
 """How many of an authority's contracts have run out by now."""
@@ -39,99 +37,102 @@ IN_THEIR_WORDS = {
     "50700000": "Repairs and maintenance",
     "72253000": "ICT support",
 }
+FAULTY = {"Title": "Water coolers", "Value": "to be agreed", "End date": "31/02/2027"}
+"""A row as registers have them, which the import refuses."""
 
 
 def registers(world: World) -> list[History[None]]:
-    """One history for each authority whose register is there."""
-    return [_imported(world, short, day) for short, day in DAYS.items()]
-
-
-def _imported(world: World, short: str, day: int) -> History[None]:
-    yield world.timeline.day(day, 10, 25)
-    by, codes = world.commissioners[short], sorted(WARES)
-    first = day % len(codes)
-    wares = [WARES[codes[(first + 5 * n) % len(codes)]] for n in range(EACH)]
-    content = f"register of {short}".encode()
-    batch = ContractImport(
-        file_name=f"{by.organisation.name.lower().replace(' ', '-')}-contracts-register.csv",
-        file_format="marketplace",
-        sha256=hashlib.sha256(content).hexdigest(),
-        authority_id=by.organisation_id,
-        status=ImportStatus.ACCEPTED,
-        rows_read=EACH,
-        rows_understood=EACH,
-        rows_refused=0,
-        rows_known=0,
-        rows_added=EACH,
-        created_at=world.now,
-        created_by_id=by.id,
-        decided_at=world.now + timedelta(minutes=6),
-    )
-    world.session.add(batch)
-    record(world.session, Action.CONTRACTS_PREVIEWED, batch, by=by, at=world.now)
-    references = next_references(world.session, "CON", world.now.year, EACH)
-    rows = [
-        _contract(world, by.organisation, ware, row, reference)
-        for row, (ware, reference) in enumerate(zip(wares, references, strict=True), start=2)
+    """The imports, and what is opened again from them."""
+    return [
+        _imported(
+            world, -300, "camden-contracts-register.csv", ("CAM",), world.commissioners["CAM"]
+        ),
+        _imported(world, -210, "london-contracts-registers.csv", OTHERS, world.administrator),
+        *(_renewed(world, short) for short in ("CAM", *OTHERS)),
     ]
-    for contract in rows:
-        contract.import_id = batch.id
-    world.session.add_all(rows)
-    at = world.now + timedelta(minutes=6)
-    record(world.session, Action.CONTRACTS_IMPORTED, batch, by=by, at=at, added=EACH)
-    yield from _renewed(world, by.organisation, rows)
 
 
-def _contract(
-    world: World, authority: Organisation, ware: Ware, row: int, reference: str
-) -> Contract:
-    months = world.rng.choice(ware.months)
-    need = Writer(world.rng, world.timeline).need(ware, authority, Window((1, 1), (1, 1)))
-    end = _end(world, row)
-    start = months_after(end + timedelta(days=1), -months)
-    key = f"{authority.short_code}-{start.year}-{row:03d}"
-    value = (need.value * months / need.term_months).quantize(Decimal(100))
-    label = IN_THEIR_WORDS.get(ware.code)
-    return Contract(
-        reference=reference,
-        authority_id=authority.id,
-        source=ContractSource.IMPORT,
-        source_row=row,
-        source_reference=key,
-        source_key=hashlib.sha256(key.encode()).hexdigest(),
-        title=need.title,
-        description=need.description,
-        supplier_name=world.rng.choice(serving(ware.code)).name,
-        category_code=None if label else ware.code,
-        category_label=label,
-        value=value,
-        yearly_value=(value * 12 / months).quantize(Decimal("0.01")),
-        start_date=start,
-        end_date=end,
-        end_is_estimate=row % 7 == 0,
-        review_date=end - timedelta(days=180),
-        status=ContractStatus.ACTIVE,
-        created_at=world.now + timedelta(minutes=6),
-    )
-
-
-def _end(world: World, row: int) -> date:
-    """The first rows of a register have run out; the others end over three years."""
-    if row < 2 + ENDED:
-        return world.timeline.today - timedelta(days=world.rng.randint(20, 150))
-    ahead = (row - 2 - ENDED) * LONGEST_DAYS // (EACH - ENDED) + world.rng.randint(20, 70)
-    return world.timeline.today + timedelta(days=ahead)
-
-
-def _renewed(world: World, authority: Organisation, rows: list[Contract]) -> History[None]:
-    """What ends next is opened again as a draft: where the circle closes."""
-    yield world.timeline.day(-14, 11, 40)
-    next_to_end = [row.id for row in rows[ENDED : ENDED + RENEWED]]
-    open_renewals(
+def _imported(
+    world: World, day: int, name: str, shorts: Sequence[str], by: Person
+) -> History[None]:
+    yield world.timeline.day(day, 10, 25)
+    rows = [
+        _row(world, world.authority(short), _ware(short, number), number)
+        for short in shorts
+        for number in range(EACH)
+    ]
+    content = _as_csv([*rows, {"Authority": rows[0]["Authority"], **FAULTY}])
+    authority = by.organisation if len(shorts) == 1 else None
+    preview = preview_contracts(
         world.session,
-        authority,
-        named(ending(authority, world.timeline.today, 24), next_to_end),
-        Around(),
-        by=world.commissioner_of(authority),
+        GivenFile(name, content, RegisterFormat.MARKETPLACE),
+        authority=authority,
+        term_months=None,
+        by=by,
         at=world.now,
     )
+    at = world.now + timedelta(minutes=3)
+    accept_import(world.session, preview, by=by, at=at)
+
+
+def _ware(short: str, number: int) -> Ware:
+    codes = sorted(WARES)
+    return WARES[codes[(ord(short[0]) + ord(short[1]) + 5 * number) % len(codes)]]
+
+
+def _row(world: World, authority: Organisation, ware: Ware, number: int) -> dict[str, object]:
+    """A contract, as a line of the file."""
+    need = Writer(world.rng, world.timeline).need(ware, authority, Window((1, 1), (1, 1)))
+    end = _end(world, number)
+    start = months_after(end + timedelta(days=1), -need.term_months)
+    yearly = (need.value * 12 / need.term_months).quantize(Decimal(1))
+    label = IN_THEIR_WORDS.get(ware.code, "")
+    return {
+        "Authority": authority.code,
+        "Reference": f"{authority.short_code}-{start.year}-{number + 1:03d}",
+        "Title": need.title,
+        "Description": need.description,
+        "Supplier": world.rng.choice(serving(ware.code)).name,
+        "CPV code": "" if label else ware.code,
+        "Category": label,
+        "Value": need.value,
+        "Value a year": yearly,
+        "Start date": start,
+        "End date": end,
+        "End is estimated": "yes" if number % 7 == 5 else "no",
+        "Review date": end - timedelta(days=180),
+        "Awarded on": start - timedelta(days=45),
+    }
+
+
+def _end(world: World, number: int) -> date:
+    """The first lines of a register have run out; the others end over three years."""
+    today = world.timeline.today
+    if number < ENDED:
+        return today - timedelta(days=world.rng.randint(20, 150))
+    ahead = (number - ENDED) * LONGEST_DAYS // (EACH - ENDED)
+    return today + timedelta(days=ahead + world.rng.randint(20, 70))
+
+
+def _as_csv(rows: Sequence[dict[str, object]]) -> bytes:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(COLUMNS.values()))
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue().encode()
+
+
+def _renewed(world: World, short: str) -> History[None]:
+    """What ends next is opened again as a draft: where the circle closes."""
+    yield world.timeline.day(-14, 11, 40)
+    by = world.commissioners[short]
+    soon = ending(by.organisation, world.timeline.today, 24)
+    ids = world.session.scalars(
+        select(Contract.id)
+        .join(ContractImport, ContractImport.id == Contract.import_id)
+        .where(Contract.authority_id == by.organisation_id)
+        .where(Contract.end_date >= world.timeline.today, Contract.category_code.is_not(None))
+        .order_by(Contract.end_date, Contract.reference)
+        .limit(RENEWED)
+    ).all()
+    open_renewals(world.session, by.organisation, named(soon, ids), Around(), by=by, at=world.now)

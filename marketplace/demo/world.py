@@ -81,8 +81,7 @@ def people(session: Session, timeline: Timeline, secret: str) -> World:
         world.commissioners[each.short] = _commissioner(door, each)
     for firm in firms():
         supplier = door.organisation(OrganisationKind.SUPPLIER, firm.name)
-        name = f"Bids team, {firm.name}"
-        world.suppliers[firm.slug] = door.person(firm.slug, name, Role.SUPPLIER, supplier)
+        world.suppliers[firm.slug] = door.person(firm.slug, "Bids team", Role.SUPPLIER, supplier)
     return world
 
 
@@ -97,4 +96,4 @@ def _commissioner(door: Door, each: Borough) -> Person:
         tile_row=each.row,
     )
     slug = each.name.lower().replace(" ", "-")
-    return door.person(slug, f"Commissioner, {each.name}", Role.COMMISSIONER, authority)
+    return door.person(slug, "Commissioner", Role.COMMISSIONER, authority)

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketplace.audit.models import Action
 from marketplace.audit.services import record
-from marketplace.categories.models import CpvCode
+from marketplace.categories.models import CategoryPolicy, CpvCode
 from marketplace.grouping.models import (
     PROPOSAL_MOVES,
     GroupingRun,
@@ -105,9 +105,11 @@ def _first(lot: Worth) -> str:
 
 
 def _names(session: Session, run: GroupingRun) -> dict[str, str]:
+    """What people call each category: the title of its own policy, else the code's name."""
     rows = session.execute(
-        select(CpvCode.code, CpvCode.name)
+        select(CpvCode.code, func.coalesce(CategoryPolicy.title, CpvCode.name).label("name"))
         .join(RunCategory, RunCategory.category_code == CpvCode.code)
+        .outerjoin(CategoryPolicy, CategoryPolicy.cpv_code == CpvCode.code)
         .where(RunCategory.run_id == run.id)
     )
     return {row.code: row.name for row in rows}

@@ -14,6 +14,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Protocol
 
+from marketplace.web.formatting import day
 from optimiser import explaining, grouping
 from optimiser.lots import benefit_at, faults_of, figures
 from optimiser.problem import Authority, Category, Problem, Reach, Requirement
@@ -129,7 +130,9 @@ def conclude(run: HasSnapshot, lots: Lots) -> Conclusion:
     ids = _ids(run.snapshot)
     alone = [
         Alone(
-            ids[each.requirement], _with_names(each.reason, problem), _pounds_or_none(each.change)
+            ids[each.requirement],
+            _as_sentence(_with_names(each.reason, problem)),
+            _pounds_or_none(each.change),
         )
         for each in explaining.left_alone(problem, lots)
     ]
@@ -277,9 +280,14 @@ def _told_in_pounds(on_progress: OnProgress | None) -> Callable[..., None] | Non
 
 
 def _with_names(sentence: str, problem: Problem) -> str:
-    """The sentence with authorities as people call them."""
+    """The sentence with authorities and days as people say them."""
     names = {authority.code: authority.name for authority in problem.authorities}
-    return re.sub(r"\w+", lambda word: names.get(word[0], word[0]), sentence)
+    dated = re.sub(r"\d{4}-\d\d-\d\d", lambda text: day(date.fromisoformat(text[0])), sentence)
+    return re.sub(r"\w+", lambda word: names.get(word[0], word[0]), dated)
+
+
+def _as_sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _pounds(amount: float) -> Decimal:

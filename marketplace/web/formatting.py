@@ -74,6 +74,27 @@ def moment(value: datetime | None) -> str:
     return f"{hour}{minutes}{'am' if local.hour < 12 else 'pm'} on {day(local.date())}"
 
 
+def brief_day(value: date | datetime | None) -> str:
+    """24 Nov 2026: for the cells of a table."""
+    if value is None:
+        return "not given"
+    if isinstance(value, datetime):
+        value = clock.london_day(value)
+    return f"{value.day} {value:%b %Y}"
+
+
+def brief_moment(value: datetime | None) -> str:
+    """24 Nov 2026, 5:30pm: for the cells of a table (London time)."""
+    if value is None:
+        return "not yet"
+    return f"{brief_day(value)}, {moment(value).partition(' on ')[0].partition(' at ')[0]}"
+
+
+def between(first: date | None, last: date | None) -> str:
+    """Between 1 May 2027 and 1 July 2027; a single day stands alone."""
+    return day(first) if first == last else f"between {day(first)} and {day(last)}"
+
+
 def from_now(value: datetime | None) -> str:
     """In 3 days; 2 hours ago."""
     if value is None:
@@ -112,7 +133,8 @@ def install(app: Flask) -> None:
     """Make each a template filter."""
     filters = (
         *(pounds, rough_pounds, percent, rough_percent),
-        *(day, iso_day, moment, from_now, words, months, counted),
+        *(day, iso_day, brief_day, between, moment, brief_moment, from_now),
+        *(words, months, counted),
     )
     for filter_ in filters:
         app.add_template_filter(filter_)

@@ -5,7 +5,7 @@ from marketplace.demo.ware import ANYWHERE, GOODS, LOW, MEDIUM, SUBREGION, Polic
 WARES = (
     Ware(
         *("22113000", "Library books"),
-        Policy(LOW, GOODS, 8_000, 2_000, (2_400, 6), ANYWHERE),
+        Policy(LOW, GOODS, 8_000, 2_000, (1_800, 4), ANYWHERE),
         unit="books",
         each=(7.5, 13),
         yearly=(45, 260),
