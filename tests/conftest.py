@@ -241,14 +241,17 @@ def command(
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
 ) -> Callable[..., Said]:
-    """command("cpv", "load", path) runs `marketplace cpv load path` on the database under test."""
+    """command("cpv", "load", path) runs `marketplace cpv load path` on the database under test.
+
+    `typed` is what somebody answers when asked; with nothing typed nobody is there to be asked.
+    """
     monkeypatch.setenv("MARKETPLACE_SECRET_KEY", app.config["SECRET_KEY"])
     monkeypatch.setenv("MARKETPLACE_DATABASE_URL", database_url)
 
-    def run(*words: object) -> Said:
+    def run(*words: object, typed: str = "") -> Said:
         session.commit()
         monkeypatch.setattr(sys, "argv", ["marketplace", *map(str, words)])
-        monkeypatch.setattr(sys, "stdin", StringIO())  # nobody is there to be asked
+        monkeypatch.setattr(sys, "stdin", StringIO(typed))
         capfd.readouterr()
         with pytest.raises(SystemExit) as ended:
             main()

@@ -22,6 +22,7 @@ _TRAILING = frozenset(
         *("metropolitan", "unitary", "authority", "london", "mbc", "lbc", "dc", "cc"),
     }
 )
+CITY = ("city of london", "corporation of london")
 UNKNOWN = "an authority that is registered here (an administrator can add it), or say whose file"
 NOT_SAID = "the name of an authority, or say whose file this is"
 
@@ -30,11 +31,14 @@ NOT_SAID = "the name of an authority, or say whose file this is"
 def core(name: str) -> str:
     """A council's name without what all councils' names have."""
     plain = re.sub(r"\([^)]*\)?", " ", name.casefold().replace("&", " and ").replace("'", ""))
-    plain = _LEADING.sub("", " ".join(re.findall(r"\w+", plain)))
-    words = plain.split()
+    plain = " ".join(re.findall(r"\w+", plain))
+    if plain.startswith(CITY):
+        return CITY[0]
+    words = _LEADING.sub("", plain).split()
     while len(words) > 1 and words[-1] in _TRAILING:
         words.pop()
-    return " ".join(words)
+    # London Councils is nobody's council: what all of London has is not left alone.
+    return plain if words == ["london"] else " ".join(words)
 
 
 @lru_cache(maxsize=4096)

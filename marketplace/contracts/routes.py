@@ -18,6 +18,7 @@ from marketplace.contracts.import_routes import blueprint as import_blueprint
 from marketplace.contracts.models import Contract
 from marketplace.contracts.register_filter import read_filter
 from marketplace.db import db
+from marketplace.errors import Unacceptable
 from marketplace.intake.limits import MOST_ROWS
 from marketplace.intake.taking_away import as_csv, as_xlsx
 from marketplace.security.guard import current_person, requires
@@ -65,7 +66,9 @@ def take_away(kind: str) -> Response:
     """What the list shows, in our own format: it can be imported again."""
     asked, _ = read_filter(request.args)
     query = queries.register(current_person(), asked, clock.london_day(clock.now()))
-    found = db.session.scalars(query.order_by(Contract.reference).limit(MOST_ROWS)).all()
+    found = db.session.scalars(query.order_by(Contract.reference).limit(MOST_ROWS + 1)).all()
+    if len(found) > MOST_ROWS:
+        raise Unacceptable(f"These are over {MOST_ROWS:,} contracts. Narrow the list first.")
     columns = list(own.COLUMNS.values())
     rows = own.rows_of(found)
     content = as_csv(columns, rows) if kind == "csv" else as_xlsx("Contracts", columns, rows)

@@ -1,10 +1,11 @@
-"""How much of a file we read. They are what a register of a large county needs, several times."""
+"""How much of a file we read."""
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_UNPACKED_BYTES = 200 * 1024 * 1024
 MOST_PARTS = 1_000
 """Files inside a workbook, which is a zip archive."""
-MOST_ROWS = 50_000
+MOST_ROWS = 20_000
+"""Several times the register of a large county."""
 MOST_COLUMNS = 200
 LONGEST_CELL = 32_767
 """What Excel holds in a cell."""

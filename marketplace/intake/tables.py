@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from marketplace.errors import Unacceptable
+from marketplace.intake.cells import clean
 from marketplace.intake.grids import Grid
 from marketplace.intake.kinds import FileKind
 from marketplace.intake.reading import plain_name, read_grid
@@ -53,7 +54,7 @@ def read_table(name: str, content: bytes, layout: Layout) -> Table:
     name = plain_name(name)
     at, places = _header(name, grid, layout)
     written = grid[at][1]
-    headings = {field: written[place].strip() for field, place in places.items()}
+    headings = {field: clean(written[place]) for field, place in places.items()}
     rows = [_row(number, cells, places, len(written)) for number, cells in grid[at + 1 :]]
     if not rows:
         raise Unacceptable(f"{name} has a header and no rows below it. Choose the file again.")

@@ -38,7 +38,7 @@ def test_an_administrator_adds_an_authority(session, administrator):
         ({"code": "Burnley"}, "is not a GSS code"),
         ({"code": ""}, "Enter the authority’s code"),
         ({"name": ""}, "Enter the authority’s name"),
-        ({"name": " "}, "Give a name"),
+        ({"name": " "}, "Enter the authority’s name"),
         ({"name": "bURNLEY", "code": "E07000999"}, "registered already, with the code E07000117"),
         ({"name": "Other"}, "Burnley is registered already"),
         ({"subregion": "x" * 61}, "at most 60"),

@@ -242,25 +242,22 @@ def test_a_double_click_on_accept_adds_once_and_answers_the_same(session, sign_i
     assert how_many(session) == 1
 
 
-def test_the_command_asks_before_it_adds(session, command, monkeypatch, tmp_path, ambridge):
+def test_the_command_asks_before_it_adds(session, command, tmp_path, ambridge):
     file = tmp_path / "register.csv"
     file.write_bytes(registers.lga({}, {"End date": "31/02/2027"}))
     words = ("contracts", "import", file, "--format", "lga", "--authority", "e09000901")
-    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
-    said = command(*words)
-    assert (said.exit_code, how_many(session)) == (0, 0)
+    said = command(*words, typed="n\n")
+    assert (said.exit_code, how_many(session)) == (0, 0), said.output
     assert "row 3, End date: “31/02/2027”; expected a day that exists" in said.output
-    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
-    assert "1 contract added" in command(*words).output
+    assert "1 contract added" in command(*words, typed="y\n").output
     assert how_many(session) == 1
 
 
-def test_the_command_adds_nothing_where_nobody_answers(session, command, monkeypatch, tmp_path):
+def test_the_command_adds_nothing_where_nobody_answers(session, command, tmp_path):
     factories.make_organisation(session, name="Ambridge", code="E09000901")
     session.commit()
     file = tmp_path / "register.csv"
     file.write_bytes(registers.lga({}))
-    monkeypatch.setattr("sys.stdin", io.StringIO(""))
     said = command("contracts", "import", file, "--format", "lga")
     assert (said.exit_code, how_many(session)) == (2, 0)
     assert "--accept" in said.output

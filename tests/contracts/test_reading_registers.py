@@ -263,7 +263,10 @@ def test_a_buyer_is_known_by_the_names_that_sources_use(session, ambridge, name)
 def test_a_name_that_only_holds_an_authoritys_name_is_not_it(session, ambridge):
     named = "Community Aid (for Ambridge Council of Volunteers)"
     assert Ownership([ambridge]).named(named) is None
-    assert core("City of London Corporation") == core("City of London") == "london"
+    assert core("City of London Corporation") == core("City of London") == "city of london"
+    city = factories.make_organisation(session, name="City of London", code="E09000001")
+    assert Ownership([city]).named("Corporation of London") is city
+    assert Ownership([city]).named("London Councils") is None
 
 
 def test_a_commissioner_previews_for_its_own_authority_only(session, ambridge):

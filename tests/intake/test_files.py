@@ -98,7 +98,7 @@ def test_json_keeps_each_number_as_it_is_written():
         (b'Title,Value\n"' + b"x" * 40_000 + b'",1\n', "Line 2 cannot be read"),
         (b'Title,Value\n"never closed,1\n' + b"more,1\n" * 9_000, "quotation mark"),
         (b"Title,Value" + b"," * 300 + b"x\n", "columns"),
-        (b"Title,Value\n" + b"a,1\n" * 50_001, "more than 50,000 rows"),
+        (b"Title,Value\n" + b"a,1\n" * 20_001, "more than 20,000 rows"),
         (b"{" * 5_000, "not JSON"),
         (b'{"contracts": ' + b"[" * 100_000, "too deeply"),
         (b'{"notices": []}', "under “contracts”"),
