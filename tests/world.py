@@ -47,6 +47,7 @@ from marketplace.lots.models import (
     Lot,
     LotDocument,
     LotMember,
+    LotParty,
     LotStatus,
     TieRule,
 )
@@ -476,6 +477,15 @@ def _one_more_lot(world: World, number: int, status: LotStatus) -> None:
             authority_id=requirement.authority_id,
             value=requirement.value,
             answer=Answer.AWAITED,
+        )
+    )
+    session.add(LotParty(lot_id=lot.id, authority_id=requirement.authority_id, shows_volume=True))
+    session.add(
+        ProposalMember(
+            proposal_id=lot.proposal_id,
+            requirement_id=requirement.id,
+            value=requirement.value,
+            price_saving=Decimal(1000),
         )
     )
     if status != LotStatus.JOINING:

@@ -66,7 +66,7 @@ def show(policy_id: uuid.UUID) -> Page:
 
 
 @blueprint.get("/categories/search")
-@requires(Permission.VIEW_CATEGORIES)
+@requires(Permission.EDIT_REQUIREMENTS)
 def search() -> Page:
     """CPV codes by words, for choosing one; also as a fragment while somebody types."""
     words = request.args.get("q", "").strip()[:100]

@@ -39,6 +39,8 @@ def approve(proposal_id: uuid.UUID) -> Page:
                 db.session, proposal, closes_at=closes_at, by=current_person(), at=clock.now()
             )
         except MarketplaceError as fault:
+            db.session.rollback()
+            proposal = find_proposal(db.session, proposal_id)
             form.refuse(form.closes_on, str(fault))
         else:
             flash(f"{lot.reference}: the authorities are asked to commit or decline.")
