@@ -11,6 +11,7 @@ NOUNS = (
     "suppliers",
     "requirements",
     "grouping",
+    "scenarios",
     "lots",
     "bids",
     "awards",

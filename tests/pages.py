@@ -56,6 +56,26 @@ def requirement(state: str, rest: str = "") -> Address:
     return lambda world: f"/requirements/{world.requirements[state].id}{rest}"
 
 
+def scenario(rest: str = "") -> Address:
+    return lambda world: f"/scenarios/{world.scenarios[0].id}{rest}"
+
+
+def scenarios_address(rest: str = "", *, chosen: bool = False) -> Address:
+    def address(world: World) -> str:
+        first = world.scenarios[0]
+        asked = "&".join(f"scenario={each.id}" for each in world.scenarios[:2])
+        page = f"/grouping/{first.run_id}/scenarios/{first.category_code}{rest}"
+        return f"{page}?{asked}" if chosen else page
+
+    return address
+
+
+def seen(world: World) -> Mapping[str, object]:
+    """The version of the scenario that the form was drawn from."""
+    world.session.refresh(world.scenarios[0])
+    return {"version": str(world.scenarios[0].version)}
+
+
 def run(state: str, rest: str = "") -> Address:
     return lambda world: f"/grouping/{world.runs[state].id}{rest}"
 
@@ -153,6 +173,9 @@ PAGES: dict[str, list[Page]] = {
     "run_reports.compare": [
         Page(R, lambda world: f"/grouping/{world.runs['done'].id}/compare"),
     ],
+    "scenarios.index": [Page(R, scenarios_address())],
+    "scenarios.show": [Page(R, scenario())],
+    "scenarios.compare": [Page(R, scenarios_address("/compare", chosen=True))],
     "proposals.index": [Page(R, fixed("/proposals")), Page(A, fixed("/proposals?status=proposed"))],
     "proposals.show": [Page(R, proposal("approvable")), Page(A, proposal("rejected"))],
     "proposals.digest": [Page(R, proposal("approvable", "/digest"))],
@@ -430,6 +453,13 @@ FORMS: dict[str, list[Sent]] = {
         )
     ],
     "grouping.cancel": [Sent(R, run("running", "/cancel"), page=run("running"))],
+    "scenarios.index": [Sent(R, scenarios_address(), lambda w: {"name": "Wider"})],
+    "scenarios.step": [
+        Sent(R, scenario("/steps/lock"), lambda w: seen(w) | {"lot": "1"}, page=scenario())
+    ],
+    "scenarios.change": [Sent(R, scenario("/undo"), seen, page=scenario())],
+    "scenarios.copy": [Sent(R, scenario("/copy"), lambda w: {"name": "Copy"}, page=scenario())],
+    "scenarios.adopt": [Sent(R, scenario("/adopt"), seen, page=scenario())],
     "proposals.conflict": [
         Sent(R, proposal("approvable", "/conflict"), lambda w: {"reason": "I worked there"})
     ],

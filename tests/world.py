@@ -55,6 +55,9 @@ from marketplace.requirements import services as requirements
 from marketplace.requirements.importing import preview_requirements
 from marketplace.requirements.models import Requirement, RequirementImport, RequirementStatus
 from marketplace.requirements.services import Need
+from marketplace.scenarios import queries as scenarios_found
+from marketplace.scenarios import services as scenarios
+from marketplace.scenarios.models import Scenario
 from marketplace.suppliers.services import look_for_category
 from marketplace.web.uploads import Upload
 from tests import factories
@@ -85,6 +88,7 @@ class World:
     requirements: dict[str, Requirement] = field(default_factory=dict)
     runs: dict[str, GroupingRun] = field(default_factory=dict)
     proposals: dict[str, Proposal] = field(default_factory=dict)
+    scenarios: list[Scenario] = field(default_factory=list)
     contracts: dict[str, Contract] = field(default_factory=dict)
     imports: dict[str, ContractImport] = field(default_factory=dict)
     needs_files: list[RequirementImport] = field(default_factory=list)
@@ -149,6 +153,7 @@ def make_world(session: Session, size: int = 2) -> World:
     _categories(world)
     _requirements(world)
     _runs(world)
+    _scenarios(world)
     for state in LOT_STATES:
         _lot(world, state)
     _more_lots(world)
@@ -258,6 +263,32 @@ def _runs(world: World) -> None:
     )
     world.proposals["rejected"] = rejected
     world.proposals["approvable"] = _proposal(world)
+
+
+def _scenarios(world: World) -> None:
+    """Several in one category of the finished run, each with a step."""
+    code = _codes(world, "30")[0]
+    for number in range(world.size):
+        scenario = scenarios.start_scenario(
+            world.session,
+            world.runs["done"],
+            code,
+            name=f"Scenario {number}",
+            by=world.reviewers[0],
+            at=world.now,
+        )
+        world.session.flush()
+        world.scenarios.append(scenarios_found.scenario(world.session, scenario.id))
+        step = {"kind": "lock", "lot": "1"}
+        scenarios.take_step(
+            world.session,
+            world.scenarios[-1],
+            step,
+            version=scenario.version,
+            by=world.reviewers[0],
+            at=world.now,
+        )
+        world.session.flush()
 
 
 def _proposal(world: World) -> Proposal:

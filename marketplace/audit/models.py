@@ -35,6 +35,8 @@ class Action(StrEnum):
     PROPOSAL_APPROVED = "proposal_approved"
     PROPOSAL_REJECTED = "proposal_rejected"
     CONFLICT_DECLARED = "conflict_declared"
+    SCENARIO_CHANGED = "scenario_changed"
+    SCENARIO_ADOPTED = "scenario_adopted"
     PROPOSAL_SUPERSEDED = "proposal_superseded"
     JOINING_COMMITTED = "joining_committed"
     JOINING_COMMITTED_IF = "joining_committed_if"

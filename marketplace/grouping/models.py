@@ -171,6 +171,8 @@ class Proposal(Base):
     decided_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     reason: Mapped[Prose | None]
     barrier: Mapped[Barrier | None]
+    scenario_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("scenario.id"), index=True)
+    """What a reviewer made of the run's answer; none: the run's own proposal."""
     version: Mapped[int] = mapped_column()
 
     run: Mapped[GroupingRun] = relationship(lazy="raise_on_sql")

@@ -1,8 +1,9 @@
 """From what a run found to rows that people can decide on."""
 
+import uuid
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.audit.models import Action
@@ -24,16 +25,26 @@ from marketplace.status import move
 
 
 def add_findings(
-    session: Session, run: GroupingRun, conclusion: Conclusion, *, at: datetime
+    session: Session,
+    run: GroupingRun,
+    conclusion: Conclusion,
+    *,
+    at: datetime,
+    scenario: uuid.UUID | None = None,
 ) -> None:
-    """One proposal for each joint lot (→ proposed), one row for each requirement left alone."""
+    """One proposal for each joint lot (→ proposed), one row for each requirement left alone.
+
+    `scenario` names what a reviewer made of the run's answer, where it is not the run's own.
+    """
     lots = sorted(conclusion.lots, key=lambda lot: (-lot.net_benefit_likely, _first(lot)))
     names = _names(session, run)
     buyers = _buyers(session, lots)
     references = next_references(session, "PROP", at.year, len(lots)) if lots else []
     for reference, lot in zip(references, lots, strict=True):
         authorities = len({buyers[member.requirement_id] for member in lot.members})
-        session.add(_proposal(run, reference, lot, names[lot.category_code], authorities, at))
+        proposal = _proposal(run, reference, lot, names[lot.category_code], authorities, at)
+        proposal.scenario_id = scenario
+        session.add(proposal)
     session.add_all(
         LeftAlone(
             run_id=run.id,
@@ -52,17 +63,19 @@ def supersede_earlier(session: Session, run: GroupingRun, *, at: datetime) -> No
     shares a requirement with it or rests on requirements that are gone.
     """
     codes = select(RunCategory.category_code).where(RunCategory.run_id == run.id)
-    earlier = session.scalars(
-        select(Proposal)
-        .where(
-            Proposal.status == ProposalStatus.PROPOSED,
-            Proposal.run_id != run.id,
-            Proposal.category_code.in_(codes),
-        )
-        .order_by(Proposal.id)
-        .with_for_update()
-    ).all()
-    for proposal in earlier:
+    earlier = select(Proposal).where(
+        Proposal.status == ProposalStatus.PROPOSED,
+        Proposal.run_id != run.id,
+        Proposal.category_code.in_(codes),
+    )
+    supersede(session, earlier, run, at=at)
+
+
+def supersede(
+    session: Session, earlier: Select[Proposal], run: GroupingRun, *, at: datetime
+) -> None:
+    """These undecided proposals give way to what the run now proposes (proposed → superseded)."""
+    for proposal in session.scalars(earlier.order_by(Proposal.id).with_for_update()).all():
         move(proposal, ProposalStatus.SUPERSEDED, PROPOSAL_MOVES)
         proposal.decided_at = at
         record(session, Action.PROPOSAL_SUPERSEDED, proposal, by=None, at=at, run=run.reference)

@@ -152,7 +152,9 @@ def totals(session: Session, run: GroupingRun) -> Totals:
             Proposal.net_benefit_high,
         )
     )
-    row = session.execute(select(func.count(), *sums).where(Proposal.run_id == run.id)).one()
+    row = session.execute(
+        select(func.count(), *sums).where(Proposal.run_id == run.id, Proposal.scenario_id.is_(None))
+    ).one()
     count, value, low, likely, high = tuple(row)
     alone = session.scalar(select(func.count()).where(LeftAlone.run_id == run.id))
     return Totals(count, value, low, likely, high, alone or 0)

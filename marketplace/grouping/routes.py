@@ -144,7 +144,8 @@ def categories(run_id: uuid.UUID) -> Page:
         descending=True,
         tie=RunCategory.category_code,
     )
-    return render_template("grouping/categories.html", run=run, listing=listing)
+    may_try = may(current_person().role, Permission.DECIDE_PROPOSALS)
+    return render_template("grouping/categories.html", run=run, listing=listing, may_try=may_try)
 
 
 @blueprint.get("/grouping/<uuid:run_id>/left-alone")

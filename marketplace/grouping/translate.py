@@ -7,7 +7,7 @@ order of things, and with it the answer, does not depend on random keys.
 import json
 import re
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -169,6 +169,62 @@ def worth_of(run: HasSnapshot, references: Sequence[str]) -> Worth:
         leverage=Decimal(str(round(numbers.leverage, 6))),
         faults=tuple(_with_names(fault, problem) for fault in faults_of(problem, lot)),
     )
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """A snapshot of one category, under assumptions of somebody's own."""
+
+    snapshot: str
+
+
+def narrowed(
+    run: HasSnapshot,
+    code: str,
+    *,
+    elasticity: Decimal | None = None,
+    tender_cost: Decimal | None = None,
+    coordination_cost: Decimal | None = None,
+    apart: Iterable[Iterable[str]] = (),
+    leaving_out: Collection[str] = (),
+) -> Narrowed:
+    """The run's category alone, with what is given in place of the policy's terms.
+
+    The low and high price effect widen to hold the assumed one; `apart` adds pairs of authorities
+    that do not share; `leaving_out` takes requirements away, by reference.
+    """
+    content = _content(run.snapshot)
+    category = dict(next(row for row in content["categories"] if row["code"] == code))
+    if elasticity is not None:
+        category["elasticity"] = str(elasticity)
+        category["elasticity_low"] = str(min(Decimal(category["elasticity_low"]), elasticity))
+        category["elasticity_high"] = str(max(Decimal(category["elasticity_high"]), elasticity))
+    if tender_cost is not None:
+        category["tender_cost"] = str(tender_cost)
+    if coordination_cost is not None:
+        category["coordination_cost"] = str(coordination_cost)
+    requirements = [
+        row
+        for row in content["requirements"]
+        if row["category"] == code and row["reference"] not in leaving_out
+    ]
+    kept_apart = [[*sorted(pair), code] for pair in apart]
+    return Narrowed(
+        json.dumps(
+            {
+                **content,
+                "requirements": requirements,
+                "categories": [category],
+                "exclusions": [*content["exclusions"], *sorted(kept_apart)],
+            }
+        )
+    )
+
+
+def references_in(run: HasSnapshot, code: str) -> list[str]:
+    """The requirements of the snapshot that are in the category."""
+    rows = _content(run.snapshot)["requirements"]
+    return sorted(row["reference"] for row in rows if row["category"] == code)
 
 
 def solver_used() -> str:

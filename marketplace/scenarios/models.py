@@ -1,0 +1,51 @@
+"""Scenarios: what a reviewer tried on a run's answer in one category, step by step."""
+
+import uuid
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from marketplace.accounts.models import Person
+from marketplace.categories.models import CpvCode
+from marketplace.db import Base, Json, Line, Moment, PrimaryKey
+from marketplace.grouping.models import GroupingRun
+
+
+class Scenario(Base):
+    """A named list of steps from a run's answer; those from `taken` on are undone."""
+
+    __tablename__ = "scenario"
+    __table_args__ = (
+        CheckConstraint("taken >= 0", name="taken_not_negative"),
+        Index("ix_scenario_run_category", "run_id", "category_code"),
+    )
+
+    id: Mapped[PrimaryKey]
+    run_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("grouping_run.id"))
+    category_code: Mapped[str] = mapped_column(ForeignKey("cpv_code.code"))
+    name: Mapped[Line]
+    steps: Mapped[Json]
+    """A list of steps as `board.py` reads them."""
+    taken: Mapped[int]
+    """How many of the steps hold."""
+    created_at: Mapped[Moment]
+    changed_at: Mapped[Moment]
+    changed_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    version: Mapped[int] = mapped_column()
+
+    run: Mapped[GroupingRun] = relationship(lazy="raise_on_sql")
+    category: Mapped[CpvCode] = relationship(lazy="raise_on_sql")
+    changed_by: Mapped[Person | None] = relationship(lazy="raise_on_sql")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the form SQLAlchemy asks for
+
+    @property
+    def held(self) -> list[Any]:
+        """The steps that hold."""
+        return list(self.steps[: self.taken])
+
+    @property
+    def undone(self) -> list[Any]:
+        """The steps that could be taken again."""
+        return list(self.steps[self.taken :])

@@ -1,0 +1,176 @@
+"""The desk on which a reviewer tries changes, and scenarios side by side."""
+
+import uuid
+from collections.abc import Callable
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+
+from marketplace import clock
+from marketplace.db import db
+from marketplace.errors import StaleEdit, Unacceptable
+from marketplace.grouping import queries as grouping
+from marketplace.scenarios import queries, services
+from marketplace.scenarios.board import STEPS, BoardFault, in_words
+from marketplace.scenarios.forms import NameForm, StepForm
+from marketplace.scenarios.models import Scenario
+from marketplace.security.guard import current_person, requires
+from marketplace.security.permissions import Permission
+from marketplace.web.pages import Page
+
+blueprint = Blueprint("scenarios", __name__)
+
+MOST_COMPARED = 4
+
+
+@blueprint.route("/grouping/<uuid:run_id>/scenarios/<code>", methods=["GET", "POST"])
+@requires(Permission.DECIDE_PROPOSALS)
+def index(run_id: uuid.UUID, code: str) -> Page:
+    """The scenarios of a run's category, and the form that begins one."""
+    run = grouping.run(db.session, run_id)
+    found = queries.run_category(db.session, run, code)
+    form = NameForm()
+    if form.validate_on_submit():
+        scenario = services.start_scenario(
+            db.session, run, code, name=form.name.data, by=current_person(), at=clock.now()
+        )
+        return redirect(url_for("scenarios.show", scenario_id=scenario.id), code=303)
+    scenarios = queries.scenarios_of(db.session, run, code)
+    page = render_template(
+        "scenarios/index.html", run=run, found=found, scenarios=scenarios, form=form
+    )
+    return page, form.status
+
+
+@blueprint.get("/scenarios/<uuid:scenario_id>")
+@requires(Permission.DECIDE_PROPOSALS)
+def show(scenario_id: uuid.UUID) -> Page:
+    """The desk."""
+    return _desk(queries.scenario(db.session, scenario_id), StepForm(formdata=None))
+
+
+@blueprint.post("/scenarios/<uuid:scenario_id>/steps/<kind>")
+@requires(Permission.DECIDE_PROPOSALS)
+def step(scenario_id: uuid.UUID, kind: str) -> Page:
+    """Take a step."""
+    form = StepForm()
+    taken = form.step(kind if kind in STEPS and kind != "regroup" else "")
+
+    def take(scenario: Scenario) -> None:
+        services.take_step(
+            db.session,
+            scenario,
+            taken,
+            version=form.seen_version,
+            by=current_person(),
+            at=clock.now(),
+        )
+
+    return _change(scenario_id, form, take)
+
+
+@blueprint.post("/scenarios/<uuid:scenario_id>/<any(undo,redo,regroup):verb>")
+@requires(Permission.DECIDE_PROPOSALS)
+def change(scenario_id: uuid.UUID, verb: str) -> Page:
+    """Undo, redo, or let the optimiser group anew around what is locked."""
+    form = StepForm()
+    verbs = {"undo": services.undo, "redo": services.redo, "regroup": services.regroup}
+
+    def do(scenario: Scenario) -> None:
+        verbs[verb](
+            db.session, scenario, version=form.seen_version, by=current_person(), at=clock.now()
+        )
+
+    return _change(scenario_id, form, do)
+
+
+@blueprint.post("/scenarios/<uuid:scenario_id>/adopt")
+@requires(Permission.DECIDE_PROPOSALS)
+def adopt(scenario_id: uuid.UUID) -> Page:
+    """Turn the board into proposals."""
+    form = StepForm()
+
+    def do(scenario: Scenario) -> None:
+        made = services.adopt(
+            db.session, scenario, version=form.seen_version, by=current_person(), at=clock.now()
+        )
+        flash(f"{len(made)} proposals stand in place of the run’s own in this category.")
+
+    return _change(scenario_id, form, do)
+
+
+@blueprint.post("/scenarios/<uuid:scenario_id>/copy")
+@requires(Permission.DECIDE_PROPOSALS)
+def copy(scenario_id: uuid.UUID) -> Page:
+    """Save what holds now under another name."""
+    scenario = queries.scenario(db.session, scenario_id)
+    form = NameForm()
+    if not form.validate_on_submit():
+        raise Unacceptable("Give the copy a name of at most 100 characters.")
+    made = services.copy_scenario(
+        db.session, scenario, name=form.name.data, by=current_person(), at=clock.now()
+    )
+    flash(f"Saved as {made.name}. You are in the copy now.")
+    return redirect(url_for("scenarios.show", scenario_id=made.id), code=303)
+
+
+@blueprint.get("/grouping/<uuid:run_id>/scenarios/<code>/compare")
+@requires(Permission.DECIDE_PROPOSALS)
+def compare(run_id: uuid.UUID, code: str) -> Page:
+    """Up to four scenarios column by column, the best of each row marked."""
+    run = grouping.run(db.session, run_id)
+    found = queries.run_category(db.session, run, code)
+    wanted = request.args.getlist("scenario")
+    every = queries.scenarios_of(db.session, run, code)
+    chosen = [each for each in every if str(each.id) in wanted][:MOST_COMPARED]
+    boards = []
+    for each in chosen:
+        scenario = queries.scenario(db.session, each.id)
+        board = services.board_of(db.session, scenario)
+        boards.append((scenario, services.judged(scenario, board)))
+    return render_template(
+        "scenarios/compare.html", run=run, found=found, every=every, boards=boards, wanted=wanted
+    )
+
+
+def _change(scenario_id: uuid.UUID, form: StepForm, do: Callable[[Scenario], None]) -> Page:
+    """Do it and go back to the desk, or show the desk with what stood in the way."""
+    scenario = queries.scenario(db.session, scenario_id)
+    if not form.validate_on_submit():
+        raise Unacceptable("Open the desk again and take the step once more.")
+    try:
+        do(scenario)
+    except (BoardFault, Unacceptable) as fault:
+        db.session.rollback()
+        form.refuse(form.version, str(fault))
+        return _desk(queries.scenario(db.session, scenario_id), form)
+    except StaleEdit as fault:
+        db.session.rollback()
+        form.refuse(form.version, str(fault))
+        page, _ = _desk(queries.scenario(db.session, scenario_id), form, stale=True)
+        return page, 409
+    return redirect(url_for("scenarios.show", scenario_id=scenario_id), code=303)
+
+
+def _desk(scenario: Scenario, form: StepForm, *, stale: bool = False) -> tuple[str, int]:
+    board = services.board_of(db.session, scenario)
+    now = services.judged(scenario, board)
+    references = [*board.alone, *(each for lot in board.lots for each in lot.members)]
+    requirements = queries.requirements(db.session, references)
+    authorities = {each.authority.code: each.authority.name for each in requirements.values()}
+    page = render_template(
+        "scenarios/desk.html",
+        scenario=scenario,
+        board=board,
+        now=now,
+        before=services.as_the_run_left_it(db.session, scenario, board),
+        requirements=requirements,
+        names=authorities,
+        kept_apart=sorted(sorted(pair) for pair in board.apart),
+        last=in_words(scenario.held[-1]) if scenario.held else "",
+        next=in_words(scenario.undone[0]) if scenario.undone else "",
+        steps=[in_words(each) for each in scenario.held],
+        form=form,
+        stale=stale,
+        name_form=NameForm(formdata=None),
+    )
+    return page, form.status

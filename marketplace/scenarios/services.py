@@ -1,0 +1,236 @@
+"""Trying changes on a run's answer: begin, take a step, undo, redo, copy, adopt."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import Person
+from marketplace.audit.models import Action
+from marketplace.audit.services import record
+from marketplace.errors import StaleEdit, Unacceptable
+from marketplace.grouping.models import GroupingRun, Proposal, ProposalStatus
+from marketplace.grouping.proposing import add_findings, supersede
+from marketplace.grouping.translate import (
+    Conclusion,
+    Narrowed,
+    Worth,
+    narrowed,
+    references_in,
+    solve_category,
+    worth_of,
+)
+from marketplace.scenarios import queries
+from marketplace.scenarios.board import Board, Step, replay, take
+from marketplace.scenarios.models import Scenario
+
+MOST_STEPS = 500
+REGROUP_SECONDS = 4.0
+"""A person waits for it, with the page open."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A board with what each lot is worth under the board's assumptions."""
+
+    board: Board
+    worth: Mapping[int, Worth]
+    low: Decimal
+    likely: Decimal
+    high: Decimal
+
+    @property
+    def faults(self) -> int:
+        """How many lots break a rule."""
+        return sum(bool(each.faults) for each in self.worth.values())
+
+    @property
+    def joint_lots(self) -> int:
+        return sum(len(lot.members) > 1 for lot in self.board.lots)
+
+    @property
+    def alone(self) -> int:
+        return len(self.board.alone) + sum(len(lot.members) == 1 for lot in self.board.lots)
+
+    @property
+    def largest(self) -> Decimal:
+        """The value of the largest lot."""
+        return max((each.value for each in self.worth.values()), default=Decimal(0))
+
+
+def start_scenario(
+    session: Session, run: GroupingRun, code: str, *, name: str, by: Person, at: datetime
+) -> Scenario:
+    """Begin from what the run found in the category."""
+    queries.run_category(session, run, code)
+    scenario = Scenario(
+        run_id=run.id,
+        category_code=code,
+        name=name,
+        steps=[],
+        taken=0,
+        created_at=at,
+        changed_at=at,
+        changed_by_id=by.id,
+    )
+    session.add(scenario)
+    record(session, Action.SCENARIO_CHANGED, scenario, by=by, at=at, begun=True)
+    return scenario
+
+
+def board_of(session: Session, scenario: Scenario) -> Board:
+    """The board after the steps that hold."""
+    return replay(_start(session, scenario), scenario.held)
+
+
+def judged(scenario: Scenario, board: Board) -> Judged:
+    """What the board is worth, lot by lot."""
+    under = _under(scenario, board)
+    worth = {lot.number: worth_of(under, lot.members) for lot in board.lots}
+    return Judged(
+        board,
+        worth,
+        low=sum((each.net_benefit_low for each in worth.values()), Decimal(0)),
+        likely=sum((each.net_benefit_likely for each in worth.values()), Decimal(0)),
+        high=sum((each.net_benefit_high for each in worth.values()), Decimal(0)),
+    )
+
+
+def as_the_run_left_it(session: Session, scenario: Scenario, board: Board) -> Judged:
+    """The run's own lots under the same assumptions, to compare with."""
+    start = _start(session, scenario)
+    same = Board(start.lots, start.alone, frozenset(), board.assumptions)
+    return judged(scenario, same)
+
+
+def take_step(
+    session: Session, scenario: Scenario, step: Step, *, version: int, by: Person, at: datetime
+) -> Board:
+    """Take a step; what was undone before it is gone.
+
+    Raises StaleEdit where somebody else was faster, BoardFault where it cannot be taken.
+    """
+    _check(scenario, version)
+    if scenario.taken >= MOST_STEPS:
+        raise Unacceptable(f"A scenario has at most {MOST_STEPS} steps. Begin another one.")
+    board = take(board_of(session, scenario), step)
+    scenario.steps = [*scenario.held, dict(step)]
+    scenario.taken += 1
+    _changed(session, scenario, by=by, at=at)
+    return board
+
+
+def undo(session: Session, scenario: Scenario, *, version: int, by: Person, at: datetime) -> None:
+    """Take the last step back; nothing to undo changes nothing."""
+    _check(scenario, version)
+    if scenario.taken:
+        scenario.taken -= 1
+        _changed(session, scenario, by=by, at=at)
+
+
+def redo(session: Session, scenario: Scenario, *, version: int, by: Person, at: datetime) -> None:
+    """Take the step again that was undone last."""
+    _check(scenario, version)
+    if scenario.undone:
+        scenario.taken += 1
+        _changed(session, scenario, by=by, at=at)
+
+
+def regroup(
+    session: Session, scenario: Scenario, *, version: int, by: Person, at: datetime
+) -> Board:
+    """Group what is not locked anew, under the board's assumptions, in a few seconds."""
+    _check(scenario, version)
+    board = board_of(session, scenario)
+    locked = {each for lot in board.lots if lot.locked for each in lot.members}
+    rest = _under(scenario, board, leaving_out=locked)
+    found = solve_category(rest, scenario.category_code, time_limit=REGROUP_SECONDS)
+    step = {"kind": "regroup", "lots": [list(lot) for lot in found.lots]}
+    return take_step(session, scenario, step, version=version, by=by, at=at)
+
+
+def copy_scenario(
+    session: Session, scenario: Scenario, *, name: str, by: Person, at: datetime
+) -> Scenario:
+    """Save what holds now under another name, to try something else from here."""
+    if not name.strip():
+        raise Unacceptable("Give the copy a name.")
+    copy = Scenario(
+        run_id=scenario.run_id,
+        category_code=scenario.category_code,
+        name=name.strip(),
+        steps=scenario.held,
+        taken=scenario.taken,
+        created_at=at,
+        changed_at=at,
+        changed_by_id=by.id,
+    )
+    session.add(copy)
+    record(session, Action.SCENARIO_CHANGED, copy, by=by, at=at, copied=str(scenario.id))
+    return copy
+
+
+def adopt(
+    session: Session, scenario: Scenario, *, version: int, by: Person, at: datetime
+) -> list[Proposal]:
+    """Turn the board into proposals, in place of those undecided in its category.
+
+    Their figures rest on the policy that the run was given, whatever was assumed on the board.
+    Raises Unacceptable where a lot breaks a rule or brings nothing.
+    """
+    _check(scenario, version)
+    board = board_of(session, scenario)
+    plain = narrowed(scenario.run, scenario.category_code, apart=board.apart)
+    worth = [worth_of(plain, lot.members) for lot in board.lots if len(lot.members) > 1]
+    _check_worth(board, plain)
+    undecided = select(Proposal).where(
+        Proposal.status == ProposalStatus.PROPOSED,
+        Proposal.category_code == scenario.category_code,
+    )
+    supersede(session, undecided, scenario.run, at=at)
+    session.flush()
+    add_findings(session, scenario.run, Conclusion(tuple(worth), ()), at=at, scenario=scenario.id)
+    record(session, Action.SCENARIO_ADOPTED, scenario, by=by, at=at, lots=len(worth))
+    session.flush()
+    return list(session.scalars(undecided))
+
+
+def _check_worth(board: Board, under: Narrowed) -> None:
+    for lot in board.lots:
+        worth = worth_of(under, lot.members)
+        if worth.faults:
+            raise Unacceptable(f"Lot {lot.number} breaks a rule: {worth.faults[0]}.")
+        if len(lot.members) > 1 and worth.net_benefit_likely <= 0:
+            raise Unacceptable(f"Lot {lot.number} costs more than its members buying alone.")
+
+
+def _start(session: Session, scenario: Scenario) -> Board:
+    found = queries.run_category(session, scenario.run, scenario.category_code)
+    everybody = references_in(scenario.run, scenario.category_code)
+    return Board.of(found.lots or [], everybody)
+
+
+def _under(scenario: Scenario, board: Board, leaving_out: Collection[str] = ()) -> Narrowed:
+    assumed = board.assumptions
+    return narrowed(
+        scenario.run,
+        scenario.category_code,
+        elasticity=assumed.elasticity,
+        tender_cost=assumed.tender_cost,
+        coordination_cost=assumed.coordination_cost,
+        apart=board.apart,
+        leaving_out=leaving_out,
+    )
+
+
+def _check(scenario: Scenario, version: int) -> None:
+    if scenario.version != version:
+        raise StaleEdit("Somebody else changed this scenario since you opened it.")
+
+
+def _changed(session: Session, scenario: Scenario, *, by: Person, at: datetime) -> None:
+    scenario.changed_at, scenario.changed_by_id = at, by.id
+    record(session, Action.SCENARIO_CHANGED, scenario, by=by, at=at, taken=scenario.taken)

@@ -1,0 +1,194 @@
+"""The desk through its pages: changes and their effect, two reviewers, adoption."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from marketplace import clock
+from marketplace.accounts.models import Role
+from marketplace.grouping import services as grouping
+from marketplace.grouping.models import Proposal, ProposalStatus
+from marketplace.scenarios.models import Scenario
+from tests import factories
+
+CODE = "22113000"
+
+
+@dataclass
+class Desk:
+    """A scenario on a run over five authorities, and a reviewer's browser."""
+
+    session: Any
+    browser: Any
+    scenario: Scenario
+    references: list[str]
+
+    @property
+    def page(self) -> str:
+        return f"/scenarios/{self.scenario.id}"
+
+    @property
+    def text(self) -> str:
+        return self.browser.get(self.page).text
+
+    def send(self, path: str, browser=None, **form: object):
+        browser = browser or self.browser
+        version = browser.hidden(self.page)["version"]
+        return browser.send(f"{self.page}/{path}", {"version": version, **form}, page=self.page)
+
+    def step(self, kind: str, **form: object):
+        return self.send(f"steps/{kind}", **form)
+
+    def lots(self) -> dict[str, int]:
+        """The lot of each requirement, by its number on the page."""
+        found: dict[str, int] = {}
+        for section in re.findall(r'<section class="app-lot.*?</section>', self.text, re.S):
+            number = int(re.search(r'id="lot-(\d+)"', section)[1])
+            found |= {each: number for each in self.references if f"{each}<br>" in section}
+        return found
+
+
+@pytest.fixture
+def desk(session, sign_in) -> Desk:
+    factories.make_policy(session)
+    return make_desk(session, sign_in)
+
+
+def make_desk(session, sign_in) -> Desk:
+    requirements = [
+        factories.make_requirement(session, value=Decimal(100_000 * n)) for n in range(1, 6)
+    ]
+    reviewer = factories.make_person(session, Role.REVIEWER)
+    run = grouping.start_run(session, [CODE], 30, by=reviewer, at=clock.now())
+    grouping.solve_run_now(session, run, at=clock.now())
+    session.commit()
+    browser = sign_in(reviewer)
+    begun = browser.send(f"/grouping/{run.id}/scenarios/{CODE}", {"name": "Smaller"})
+    assert begun.status_code == 303, begun.text
+    scenario = session.scalars(select(Scenario)).one()
+    return Desk(session, browser, scenario, [each.reference for each in requirements])
+
+
+def test_a_requirement_taken_out_shows_what_it_costs_and_undo_brings_it_back(desk):
+    before = desk.lots()
+    assert set(before) == set(desk.references)
+    first = desk.references[0]
+    assert desk.step("move", requirement=first, to="alone").status_code == 303
+    assert set(desk.lots()) == set(desk.references[1:])
+    assert f"Undo: {first} out, alone" in desk.text
+    assert "−£" in desk.text
+    assert desk.send("undo").status_code == 303
+    assert desk.lots() == before
+    assert f"Redo: {first} out, alone" in desk.text
+    desk.send("redo")
+    assert set(desk.lots()) == set(desk.references[1:])
+
+
+def test_a_step_after_an_undo_takes_the_place_of_what_was_undone(desk):
+    desk.step("move", requirement=desk.references[0], to="alone")
+    desk.send("undo")
+    desk.step("lock", lot="1")
+    assert "Redo" not in desk.text
+    assert "Locked" in desk.text
+
+
+def test_a_locked_lot_says_so_and_does_not_change(desk):
+    desk.step("lock", lot="1")
+    refused = desk.step("move", requirement=desk.references[0], to="alone")
+    assert refused.status_code == 422
+    assert "Lot 1 is locked. Unlock it first." in refused.text
+    assert set(desk.lots()) == set(desk.references)
+
+
+def test_a_change_that_breaks_a_rule_says_which_and_by_how_much(session, sign_in):
+    factories.make_policy(session, max_lot_value=Decimal(500_000))
+    desk = make_desk(session, sign_in)
+    small = min(desk.lots().values())
+    for reference in desk.references:
+        if desk.lots().get(reference) != small:
+            desk.step("move", requirement=reference, to=str(small))
+    page = desk.text
+    assert "1 lot against the rules" in page
+    assert "£1,500,000 together, £500,000 allowed" in page
+
+
+def test_authorities_kept_apart_break_the_lot_that_they_share(desk):
+    codes = re.findall(r'<option value="(E0900\d+)">', desk.text)
+    desk.step("apart", a=codes[0], b=codes[1])
+    assert "1 lot against the rules" in desk.text
+    desk.step("apart", a=codes[1], b=codes[0])
+    assert "against the rules" not in desk.text
+
+
+def test_the_optimiser_groups_anew_around_what_is_locked_and_apart(desk):
+    codes = re.findall(r'<option value="(E0900\d+)">', desk.text)
+    desk.step("apart", a=codes[0], b=codes[1])
+    assert desk.send("regroup").status_code == 303
+    assert "against the rules" not in desk.text
+
+
+def test_other_assumptions_change_the_figures_of_the_run_beside(desk):
+    desk.step("assume", elasticity="0.5", tender_cost="", coordination_cost="0")
+    page = desk.text
+    assert "under the same assumptions" in page
+    refused = desk.step("assume", elasticity="7", tender_cost="", coordination_cost="")
+    assert refused.status_code == 422
+
+
+def test_the_second_of_two_reviewers_is_shown_the_difference(desk, session, sign_in):
+    colleague = sign_in(factories.make_person(session, Role.REVIEWER))
+    stale = colleague.hidden(desk.page)["version"]
+    desk.step("move", requirement=desk.references[0], to="alone")
+    answer = colleague.send(
+        f"{desk.page}/steps/lock", {"version": stale, "lot": "1"}, page=desk.page
+    )
+    assert answer.status_code == 409
+    assert "Somebody else was faster" in answer.text
+    assert f"the last step was: {desk.references[0]} out, alone" in answer.text
+    assert "Locked" not in desk.text
+
+
+def test_an_adopted_scenario_stands_in_place_of_the_runs_proposals(desk, session):
+    desk.step("move", requirement=desk.references[0], to="alone")
+    assert desk.send("adopt").status_code == 303
+    session.expire_all()
+    proposals = session.scalars(select(Proposal).order_by(Proposal.created_at)).all()
+    states = sorted((each.status, each.scenario_id is not None) for each in proposals)
+    assert states == [(ProposalStatus.PROPOSED, True), (ProposalStatus.SUPERSEDED, False)]
+
+
+def test_a_scenario_against_the_rules_is_not_adopted(desk, session):
+    codes = re.findall(r'<option value="(E0900\d+)">', desk.text)
+    desk.step("apart", a=codes[0], b=codes[1])
+    refused = desk.send("adopt")
+    assert refused.status_code == 422
+    assert "breaks a rule" in refused.text
+    assert session.scalars(select(Proposal.status)).all() == [ProposalStatus.PROPOSED]
+
+
+def test_scenarios_stand_side_by_side_with_the_best_of_each_row_marked(desk, session):
+    copied = desk.browser.send(f"{desk.page}/copy", {"name": "Without one"}, page=desk.page)
+    assert copied.status_code == 303
+    other = session.scalars(select(Scenario).where(Scenario.name == "Without one")).one()
+    page = f"/scenarios/{other.id}"
+    version = desk.browser.hidden(page)["version"]
+    desk.browser.send(
+        f"{page}/steps/move",
+        {"version": version, "requirement": desk.references[0], "to": "alone"},
+        page=page,
+    )
+    address = f"/grouping/{desk.scenario.run_id}/scenarios/{CODE}/compare"
+    text = desk.browser.get(f"{address}?scenario={desk.scenario.id}&scenario={other.id}").text
+    assert text.count("Best") == 3
+    assert "Without one" in text
+    assert "Tick up to four" in desk.browser.get(address).text
+
+
+def test_only_reviewers_come_to_the_desk(desk, session, sign_in):
+    for role in (Role.COMMISSIONER, Role.SUPPLIER, Role.ADMINISTRATOR):
+        stranger = sign_in(factories.make_person(session, role))
+        assert stranger.get(desk.page).status_code == 403
