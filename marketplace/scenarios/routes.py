@@ -105,7 +105,7 @@ def copy(scenario_id: uuid.UUID) -> Page:
     scenario = queries.scenario(db.session, scenario_id)
     form = NameForm()
     if not form.validate_on_submit():
-        raise Unacceptable("Give the copy a name of at most 100 characters.")
+        return _desk(scenario, StepForm(formdata=None), name_form=form)
     made = services.copy_scenario(
         db.session, scenario, name=form.name.data, by=current_person(), at=clock.now()
     )
@@ -135,8 +135,10 @@ def compare(run_id: uuid.UUID, code: str) -> Page:
 def _change(scenario_id: uuid.UUID, form: StepForm, do: Callable[[Scenario], None]) -> Page:
     """Do it and go back to the desk, or show the desk with what stood in the way."""
     scenario = queries.scenario(db.session, scenario_id)
-    if not form.validate_on_submit():
-        raise Unacceptable("Open the desk again and take the step once more.")
+    if form.validate_on_submit() and not form.version.data:
+        form.refuse(form.version, "Open the desk again and take the step once more.")
+    if form.errors:
+        return _desk(scenario, form)
     try:
         do(scenario)
     except (BoardFault, Unacceptable) as fault:
@@ -151,7 +153,9 @@ def _change(scenario_id: uuid.UUID, form: StepForm, do: Callable[[Scenario], Non
     return redirect(url_for("scenarios.show", scenario_id=scenario_id), code=303)
 
 
-def _desk(scenario: Scenario, form: StepForm, *, stale: bool = False) -> tuple[str, int]:
+def _desk(
+    scenario: Scenario, form: StepForm, *, stale: bool = False, name_form: NameForm | None = None
+) -> tuple[str, int]:
     board = services.board_of(db.session, scenario)
     now = services.judged(scenario, board)
     references = [*board.alone, *(each for lot in board.lots for each in lot.members)]
@@ -171,6 +175,6 @@ def _desk(scenario: Scenario, form: StepForm, *, stale: bool = False) -> tuple[s
         steps=[in_words(each) for each in scenario.held],
         form=form,
         stale=stale,
-        name_form=NameForm(formdata=None),
+        name_form=name_form,
     )
-    return page, form.status
+    return page, name_form.status if name_form else form.status
