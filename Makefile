@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 BUILT := marketplace/static/built
 NPM := $(shell command -v npm 2>/dev/null || echo "$(BIN)/npm")
 
-.PHONY: help run reset test check prove assets serve setup browser clean format
+.PHONY: help run reset test walk check prove assets serve setup browser clean format
 
 help:                ## show this list
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -22,6 +22,10 @@ test: $(VENV)/.dev-installed assets browser   ## every test, on SQLite and on Po
 
 prove: $(VENV)/.dev-installed assets browser  ## the slow proofs too
 	@$(BIN)/pytest -n 2 --dist loadgroup --prove
+
+walk: $(VENV)/.dev-installed assets browser   ## take the pictures of docs/walk.md anew, from ../shared
+	@mkdir -p docs/walk && rm -f docs/walk/*.png
+	@PICTURES=docs/walk $(BIN)/pytest tests/journeys/test_lancashire.py --database=sqlite -q
 
 check: $(VENV)/.dev-installed   ## format, lint, types, layers, templates, migrations
 	$(BIN)/ruff format --check .

@@ -18,6 +18,7 @@ COMMAND_FILES = (
     "requirements.commands",
     "accounts.commands",
     "audit.commands",
+    "accounts.people_commands",
     "demo.commands",
 )
 

@@ -123,6 +123,7 @@ PAGES: dict[str, list[Page]] = {
     "categories.show": [Page(S, policy())],
     "categories.search": [Page(C, fixed("/categories/search?q=goods"))],
     "categories.edit": [Page(A, policy("/edit"))],
+    "categories.default": [Page(A, fixed("/categories/default"))],
     "categories.add": [
         Page(A, fixed("/categories/add?q=goods")),
         Page(A, fixed(f"/categories/add?code={BOOKS}")),
@@ -367,6 +368,7 @@ FORMS: dict[str, list[Sent]] = {
         Sent(A, lambda w: f"/people/{w.outsider.id}/remove", page=fixed("/people"))
     ],
     "categories.edit": [Sent(A, policy("/edit"), _policy_terms)],
+    "categories.default": [Sent(A, fixed("/categories/default"), _policy_terms)],
     "categories.add": [Sent(A, fixed("/categories/add?code=39000000"), _policy_terms)],
     "suppliers.edit": [
         Sent(S, fixed("/organisation/edit"), lambda w: {"size": "small", "location": "Hackney"})
@@ -421,9 +423,8 @@ FORMS: dict[str, list[Sent]] = {
             lambda w: {"file": [(NEEDS.format(number=99).encode(), "needs.csv")]},
         )
     ],
-    "requirements.accept_import": [
-        Sent(C, needs_file("/accept"), lambda w: {"as": "posted"}, page=needs_file())
-    ],
+    "requirements.accept_import": [Sent(C, needs_file("/accept"), page=needs_file())],
+    "requirements.post_import": [Sent(C, needs_file("/accept-and-post"), page=needs_file())],
     "requirements.leave_import": [Sent(C, needs_file("/leave"), page=needs_file())],
     "requirements.drafts": [Sent(C, fixed("/requirements/drafts"), _draft_row)],
     "contracts.ending": [

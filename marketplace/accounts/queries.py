@@ -38,6 +38,13 @@ def authorities_listed() -> Select[Organisation]:
     return select(Organisation).where(Organisation.kind == OrganisationKind.AUTHORITY)
 
 
+def organisation_named(session: Session, name: str) -> Organisation | None:
+    """The organisation of that name, if there is one."""
+    return session.scalars(
+        select(Organisation).where(Organisation.name == name).order_by(Organisation.id)
+    ).first()
+
+
 def people() -> Select[Person]:
     """Everybody, for a list."""
     return select(Person).join(Person.organisation)

@@ -19,11 +19,23 @@ from marketplace.web.fields import (
 from marketplace.web.forms import Form
 
 REACHES = [
-    (Reach.ANYWHERE.value, "Anywhere in London"),
+    (Reach.ANYWHERE.value, "Any authority"),
     (Reach.SUBREGION.value, "Authorities of one sub-region"),
     (Reach.NEIGHBOUR.value, "Neighbours only"),
 ]
 ONE = Decimal(1)
+FIRST_DEFAULT = {
+    "title": "Everything else",
+    "tier": Tier.MEDIUM.value,
+    "elasticity_low": Decimal(0),
+    "elasticity_likely": Decimal("0.03"),
+    "elasticity_high": Decimal("0.06"),
+    "max_discount": Decimal("0.25"),
+    "tender_cost": Decimal(8000),
+    "coordination_cost": Decimal(4000),
+    "reach": Reach.SUBREGION.value,
+}
+"""With what a new default begins: the evidence for services, and what a tender costs a buyer."""
 
 
 class PolicyForm(Form):

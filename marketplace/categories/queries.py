@@ -27,9 +27,14 @@ def policy(session: Session, policy_id: uuid.UUID) -> CategoryPolicy:
     return found
 
 
+def default_if_set(session: Session) -> CategoryPolicy | None:
+    """The default policy, or None on a site where it was never set."""
+    return session.scalar(select(CategoryPolicy).where(CategoryPolicy.is_default))
+
+
 def default_policy(session: Session) -> CategoryPolicy:
     """The policy of everything that has none nearer; raises NotFound where it was never set."""
-    found = session.scalar(select(CategoryPolicy).where(CategoryPolicy.is_default))
+    found = default_if_set(session)
     if found is None:
         raise NotFound("No default policy is set. An administrator sets it under Categories.")
     return found

@@ -7,7 +7,7 @@ from sqlalchemy import or_
 
 from marketplace import clock
 from marketplace.categories import queries, services
-from marketplace.categories.forms import PolicyForm, shown
+from marketplace.categories.forms import FIRST_DEFAULT, PolicyForm, shown
 from marketplace.categories.models import CategoryPolicy, Tier
 from marketplace.db import db
 from marketplace.errors import MarketplaceError, StaleEdit
@@ -51,6 +51,7 @@ def index() -> Page:
         words=words,
         tier=tier,
         may_edit=may(current_person().role, Permission.EDIT_CATEGORIES),
+        has_default=queries.default_if_set(db.session) is not None,
     )
 
 
@@ -97,6 +98,16 @@ def add() -> Page:
     begun = {**shown(inherited), "title": cpv.name}
     form = PolicyForm(data=None if request.method == "POST" else begun)
     return _save(form, None, code, f"Policy for {cpv.name}")
+
+
+@blueprint.route("/categories/default", methods=["GET", "POST"])
+@requires(Permission.EDIT_CATEGORIES)
+def default() -> Page:
+    """Set or change the policy of every code that has none nearer."""
+    found = queries.default_if_set(db.session)
+    begun = shown(found) if found else FIRST_DEFAULT
+    form = PolicyForm(data=None if request.method == "POST" else begun)
+    return _save(form, found, None, "Policy for everything that has none nearer")
 
 
 def _save(form: PolicyForm, policy: CategoryPolicy | None, code: str | None, title: str) -> Page:

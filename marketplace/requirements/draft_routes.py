@@ -105,7 +105,7 @@ def _listing(query: Select[Requirement]) -> Listing[Requirement]:
         },
         default="created",
         descending=True,
-        tie=Requirement.id,
+        tie=Requirement.reference,
     )
 
 

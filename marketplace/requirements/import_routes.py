@@ -94,16 +94,29 @@ def import_(import_id: uuid.UUID) -> Page:
 @blueprint.post("/imports/<uuid:import_id>/accept")
 @requires(Permission.EDIT_REQUIREMENTS)
 def accept_import(import_id: uuid.UUID) -> Page:
-    """Draft what was understood, and post it if the person says so."""
+    """Draft what was understood."""
+    accepted = _accept(import_id, post=False)
+    flash(f"{counted(len(accepted.drafts), 'draft')} made from the file. Check and post.")
+    return redirect(url_for("requirements.drafts"), code=303)
+
+
+@blueprint.post("/imports/<uuid:import_id>/accept-and-post")
+@requires(Permission.EDIT_REQUIREMENTS)
+def post_import(import_id: uuid.UUID) -> Page:
+    """Draft what was understood and post it at once."""
+    accepted = _accept(import_id, post=True)
+    flash(_posted(accepted))
+    goal = "requirements.drafts" if accepted.refused else "requirements.index"
+    return redirect(url_for(goal), code=303)
+
+
+def _accept(import_id: uuid.UUID, *, post: bool) -> Accepted:
     Button().must_be_valid()
-    person, post = current_person(), request.form.get("as") == "posted"
+    person = current_person()
     preview = queries.requirement_import(db.session, person, import_id, to_decide=True)
-    accepted = accept_requirements(
+    return accept_requirements(
         db.session, preview, person.organisation, post=post, by=person, at=clock.now()
     )
-    flash(_said(accepted, post))
-    goal = "requirements.index" if post and not accepted.refused else "requirements.drafts"
-    return redirect(url_for(goal), code=303)
 
 
 @blueprint.post("/imports/<uuid:import_id>/leave")
@@ -135,9 +148,7 @@ def file_template(kind: str) -> Response:
     return download(content, f"requirements.{kind}")
 
 
-def _said(accepted: Accepted, post: bool) -> str:
-    if not post:
-        return f"{counted(len(accepted.drafts), 'draft')} made from the file. Check and post."
+def _posted(accepted: Accepted) -> str:
     posted = counted(len(accepted.postings) - len(accepted.refused), "requirement")
     if not accepted.refused:
         return f"{posted} posted from the file."

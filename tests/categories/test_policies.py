@@ -76,3 +76,29 @@ def test_a_file_that_is_no_list_of_codes_loads_nothing(session, command, tmp_pat
     assert refused.exit_code == 2
     assert "row 2, kind: 'gold'" in refused.output
     assert session.scalar(select(func.count()).select_from(CpvCode)) == 0
+
+
+def test_on_a_new_site_the_administrator_sets_the_default_first(session, sign_in):
+    factories.make_cpv(session)
+    browser = sign_in(factories.make_person(session, Role.ADMINISTRATOR))
+    assert "Set the default policy" in browser.get("/categories").text
+    assert browser.get("/categories/add?code=22113000").status_code == 404
+    at = "/categories/default"
+    form = {
+        "title": "Everything else",
+        "tier": "medium",
+        "elasticity_low": "0",
+        "elasticity_likely": "0.03",
+        "elasticity_high": "0.06",
+        "max_discount": "0.25",
+        "tender_cost": "8000",
+        "coordination_cost": "4000",
+        "reach": "anywhere",
+    }
+    assert browser.send(at, form | {"max_discount": "2"}).status_code == 422
+    assert browser.send(at, form).status_code == 303
+    assert policy_for(session, "22113000").is_default
+    changed = browser.send(at, form | {"title": "All the rest"})
+    assert changed.status_code == 303
+    assert policy_for(session, "22113000").title == "All the rest"
+    assert "Set the default policy" not in browser.get("/categories").text

@@ -133,7 +133,7 @@ def visit(
         email = person.email
         session.commit()  # what was arranged is there, and no transaction of the test is open
         # axe is put into pages by the driver, which needs scripts; the site's own do not run.
-        context = chromium.new_context(viewport={"width": width, "height": 900})
+        context = chromium.new_context(viewport={"width": width, "height": 900}, locale="en-GB")
         if not scripts:
             context.route("**/*.js", lambda route: route.abort())
         contexts.append(context)

@@ -48,8 +48,8 @@ def given(browser, *rows: str, header: str = HEADER, name: str = "needs.csv"):
     return answer.headers["Location"]
 
 
-def accepted(browser, page: str, how: str = "drafts"):
-    return browser.send(f"{page}/accept", {"as": how}, page=page)
+def accepted(browser, page: str, how: str = "accept"):
+    return browser.send(f"{page}/{how}", {}, page=page)
 
 
 def requirements(session):
@@ -79,7 +79,7 @@ def test_a_row_becomes_a_draft_with_all_that_it_says(session, sign_in):
 
 def test_the_person_chooses_that_they_are_posted(session, sign_in):
     browser = sign_in(commissioner(session))
-    answer = accepted(browser, given(browser, GOOD, "LIB-2" + GOOD[5:]), how="posted")
+    answer = accepted(browser, given(browser, GOOD, "LIB-2" + GOOD[5:]), how="accept-and-post")
     assert answer.headers["Location"] == "/requirements"
     assert [each.status for each in requirements(session)] == ["posted", "posted"]
 
@@ -146,7 +146,7 @@ def test_a_file_is_decided_once(session, sign_in):
     left = browser.send(f"{page}/leave", {}, page=page)
     assert left.status_code == 303
     assert requirements(session) == []
-    forged = browser.hidden(NEW) | {"as": "posted"}
+    forged = browser.hidden(NEW)
     assert browser.post(f"{page}/accept", forged).status_code == 409
     assert requirements(session) == []
 
@@ -154,7 +154,7 @@ def test_a_file_is_decided_once(session, sign_in):
 def test_one_form_sent_twice_accepts_once(session, sign_in):
     browser = sign_in(commissioner(session))
     page = given(browser, GOOD)
-    form = browser.hidden(page) | {"as": "drafts"}
+    form = browser.hidden(page)
     first, second = (browser.post(f"{page}/accept", form) for _ in range(2))
     assert first.headers["Location"] == second.headers["Location"]
     assert len(requirements(session)) == 1
@@ -166,7 +166,7 @@ def test_another_authoritys_file_is_not_there(session, sign_in):
     stranger = sign_in(factories.make_person(session, Role.COMMISSIONER))
     assert stranger.get(page).status_code == 404
     assert stranger.get(f"{page}/refused.csv").status_code == 404
-    forged = stranger.hidden(NEW) | {"as": "posted"}
+    forged = stranger.hidden(NEW)
     assert stranger.post(f"{page}/accept", forged).status_code == 404
     assert "needs.csv" not in stranger.get("/requirements/imports").text
 
