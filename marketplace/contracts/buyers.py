@@ -23,8 +23,8 @@ _TRAILING = frozenset(
     }
 )
 CITY = ("city of london", "corporation of london")
-UNKNOWN = "an authority that is registered here (an administrator can add it), or say whose file"
-NOT_SAID = "the name of an authority, or say whose file this is"
+UNKNOWN = "an authority that is registered here (an administrator can add it), or say whose it is"
+NOT_SAID = "the name of an authority, or say whose it is"
 
 
 @lru_cache(maxsize=4096)

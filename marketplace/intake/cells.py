@@ -9,6 +9,7 @@ import re
 import unicodedata
 from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
 
 LARGEST_AMOUNT = Decimal(10) ** 11
 PENCE = Decimal("0.01")
@@ -62,6 +63,7 @@ def _printable(character: str) -> str:
     return " " if character.isspace() or unicodedata.category(character) != "Cf" else ""
 
 
+@lru_cache(maxsize=4096)
 def read_date(text: str) -> date | None:
     """A date in the forms that registers use; the day goes before the month."""
     plain = clean(text).lower()

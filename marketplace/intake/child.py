@@ -1,13 +1,13 @@
 """The process in which a file is read: `python -m marketplace.intake.child KIND KEY < FILE`.
 
-It limits itself before it looks at the file and answers one JSON object: rows, or a fault.
+It limits itself before it looks at the file and answers one JSON object: grids of rows, or a fault.
 """
 
 import json
 import resource
 import sys
 
-from marketplace.intake.grids import Grid, GridFault, csv_grid, json_grid, xlsx_grid
+from marketplace.intake.grids import Grid, GridFault, csv_grid, json_grid, xlsx_grids
 from marketplace.intake.limits import MOST_CPU_SECONDS, MOST_MEMORY_BYTES
 
 
@@ -16,7 +16,7 @@ def main() -> None:
     kind, key = sys.argv[1:3]
     content = sys.stdin.buffer.read()
     try:
-        answer: dict[str, object] = {"rows": grid(kind, content, key)}
+        answer: dict[str, object] = {"grids": grids(kind, content, key)}
     except GridFault as fault:
         answer = {"fault": str(fault)}
     # Lone surrogates, which JSON can name and no database can keep, become question marks.
@@ -24,11 +24,11 @@ def main() -> None:
     sys.stdout.buffer.write(text)
 
 
-def grid(kind: str, content: bytes, key: str) -> Grid:
-    """The rows of a file of that kind; raises GridFault."""
+def grids(kind: str, content: bytes, key: str) -> list[Grid]:
+    """The rows of a file of that kind, of each sheet where it has several; raises GridFault."""
     if kind == "xlsx":
-        return xlsx_grid(content)
-    return json_grid(content, key) if kind == "json" else csv_grid(content)
+        return xlsx_grids(content)
+    return [json_grid(content, key) if kind == "json" else csv_grid(content)]
 
 
 def limit() -> None:

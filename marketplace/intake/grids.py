@@ -14,6 +14,7 @@ from marketplace.intake.limits import (
     MOST_COLUMNS,
     MOST_PARTS,
     MOST_ROWS,
+    MOST_SHEETS,
     MOST_UNPACKED_BYTES,
 )
 
@@ -71,25 +72,25 @@ def _delimiter(text: str) -> str:
     )
 
 
-def xlsx_grid(content: bytes) -> Grid:
-    """Rows of the first sheet of a workbook that has any."""
+def xlsx_grids(content: bytes) -> list[Grid]:
+    """Rows of each sheet of a workbook that has any."""
     # The workbook is looked at before the library that unpacks it is even loaded.
     _check_archive(content)
     from python_calamine import CalamineError, load_workbook
 
     try:
         workbook = load_workbook(io.BytesIO(content))
-        for name in workbook.sheet_names:
-            sheet = workbook.get_sheet_by_name(name)
-            if sheet.total_height > MOST_ROWS or sheet.total_width > MOST_COLUMNS:
-                raise GridFault(_too_much(sheet.total_height, sheet.total_width))
-            rows = sheet.to_python(skip_empty_area=False)
-            grid = _bounded((number, map(_shown, row)) for number, row in enumerate(rows, start=1))
-            if grid:
-                return grid
+        sheets = [workbook.get_sheet_by_name(name) for name in workbook.sheet_names[:MOST_SHEETS]]
+        return [grid for sheet in sheets if (grid := _sheet(sheet))]
     except (CalamineError, OSError, ValueError) as fault:
         raise GridFault(f"This is not a workbook that can be read ({fault}).") from None
-    return []
+
+
+def _sheet(sheet: Any) -> Grid:
+    if sheet.total_height > MOST_ROWS or sheet.total_width > MOST_COLUMNS:
+        raise GridFault(_too_much(sheet.total_height, sheet.total_width))
+    rows = sheet.to_python(skip_empty_area=False)
+    return _bounded((number, map(_shown, row)) for number, row in enumerate(rows, start=1))
 
 
 def _check_archive(content: bytes) -> None:

@@ -7,6 +7,7 @@ MOST_PARTS = 1_000
 MOST_ROWS = 20_000
 """Several times the register of a large county."""
 MOST_COLUMNS = 200
+MOST_SHEETS = 12
 LONGEST_CELL = 32_767
 """What Excel holds in a cell."""
 MOST_CHARACTERS = 40_000_000

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from pathlib import PurePath
+from typing import Any
 
 from marketplace.errors import Unacceptable
 from marketplace.intake.grids import Grid
@@ -16,10 +17,12 @@ _TURNS = threading.BoundedSemaphore(2)
 """How many children one server process has at once; each may take the memory it is allowed."""
 
 
-def read_grid(
+def read_grids(
     name: str, content: bytes, accepted: frozenset[FileKind] = frozenset(FileKind), key: str = ""
-) -> Grid:
-    """The rows of a CSV, XLSX or JSON file as text; `key` is where JSON keeps its list.
+) -> list[Grid]:
+    """The rows of a CSV or JSON file, or of each sheet of an XLSX file, as text.
+
+    `key` is where JSON keeps its list.
 
     Raises Unacceptable with what is wrong and how to mend it.
     """
@@ -30,8 +33,8 @@ def read_grid(
         answer = _ask_child(name, kind, content, key)
     if "fault" in answer:
         raise Unacceptable(f"{name}: {answer['fault']}")
-    rows: Grid = answer["rows"]
-    return rows
+    grids: list[Grid] = answer["grids"]
+    return grids
 
 
 def plain_name(name: str) -> str:
@@ -40,7 +43,7 @@ def plain_name(name: str) -> str:
     return "".join(c for c in last if c.isprintable())[:120] or "file"
 
 
-def _ask_child(name: str, kind: FileKind, content: bytes, key: str) -> dict[str, Grid]:
+def _ask_child(name: str, kind: FileKind, content: bytes, key: str) -> dict[str, Any]:
     command = [sys.executable, "-m", "marketplace.intake.child", kind.value, key]
     try:
         # Only our own words are in the command; the file goes through the pipe.
@@ -58,5 +61,5 @@ def _ask_child(name: str, kind: FileKind, content: bytes, key: str) -> dict[str,
             f"{name} takes more time or memory than a file of its kind should. "
             "Save only the rows, as CSV, and send that."
         ) from None
-    answer: dict[str, Grid] = json.loads(done.stdout)
+    answer: dict[str, Any] = json.loads(done.stdout)
     return answer

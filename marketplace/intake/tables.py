@@ -8,7 +8,7 @@ from marketplace.errors import Unacceptable
 from marketplace.intake.cells import clean
 from marketplace.intake.grids import Grid
 from marketplace.intake.kinds import FileKind
-from marketplace.intake.reading import plain_name, read_grid
+from marketplace.intake.reading import plain_name, read_grids
 
 HEADER_WITHIN = 15
 """Reports often begin with some lines about themselves."""
@@ -50,9 +50,9 @@ def read_table(name: str, content: bytes, layout: Layout) -> Table:
 
     Raises Unacceptable for a file that cannot be read, lacks a column or has no row.
     """
-    grid = read_grid(name, content, layout.kinds, layout.key)
+    grids = read_grids(name, content, layout.kinds, layout.key)
     name = plain_name(name)
-    at, places = _header(name, grid, layout)
+    grid, at, places = _header(name, grids, layout)
     written = grid[at][1]
     headings = {field: clean(written[place]) for field, place in places.items()}
     rows = [_row(number, cells, places, len(written)) for number, cells in grid[at + 1 :]]
@@ -66,15 +66,16 @@ def _row(number: int, cells: Sequence[str], places: Mapping[str, int], width: in
     return Row(number, own, " ".join(cell for cell in cells[width:] if cell.strip()))
 
 
-def _header(name: str, grid: Grid, layout: Layout) -> tuple[int, dict[str, int]]:
-    """Where the header is, and in which column each field; the fullest candidate's faults."""
+def _header(name: str, grids: Sequence[Grid], layout: Layout) -> tuple[Grid, int, dict[str, int]]:
+    """The sheet with the header, the header's place, and in which column each field is."""
     nearest: dict[str, int] = {}
-    for at, (_, cells) in enumerate(grid[:HEADER_WITHIN]):
-        places = _places(cells, layout)
-        if all(field in places for field in layout.needed):
-            _must_be_single(name, cells, places, layout)
-            return at, places
-        nearest = max(nearest, places, key=len)
+    for grid in grids:
+        for at, (_, cells) in enumerate(grid[:HEADER_WITHIN]):
+            places = _places(cells, layout)
+            if all(field in places for field in layout.needed):
+                _must_be_single(name, cells, places, layout)
+                return grid, at, places
+            nearest = max(nearest, places, key=len)
     missing = [layout.columns[f][0] for f in layout.needed if f not in nearest]
     raise Unacceptable(
         f"{name} lacks the column{'s' if len(missing) > 1 else ''} “{'”, “'.join(missing)}”. "

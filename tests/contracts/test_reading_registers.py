@@ -222,7 +222,7 @@ def test_each_row_may_name_its_own_authority(session, ambridge, preview):
     import_ = preview(OCDS, registers.awards({}, *rows), authority=None)
     assert [c.authority_id for c in added(session, import_)] == [ambridge.id, other.id]
     assert [(f[0], f[2]) for f in faults(session, import_)] == [(3, ""), (5, "Hollerton")]
-    assert all("say whose file" in fault[3] for fault in faults(session, import_))
+    assert all("say whose it is" in fault[3] for fault in faults(session, import_))
 
 
 def test_a_file_that_names_its_one_buyer_by_a_strange_name_is_whose_the_person_says(

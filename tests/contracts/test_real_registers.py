@@ -78,7 +78,7 @@ def test_a_register_without_an_authority_says_what_to_do_about_each_row(session,
     every_row_is_somewhere(import_)
     assert import_.rows_refused == 5_729
     assert {reason["values"][0] for reason in import_.reasons} == {"Norfolk County Council", ""}
-    assert all("say whose file" in reason["expected"] for reason in import_.reasons)
+    assert all("say whose it is" in reason["expected"] for reason in import_.reasons)
 
 
 @pytest.mark.parametrize("council", LANCASHIRE)

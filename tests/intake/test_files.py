@@ -9,7 +9,7 @@ from openpyxl import Workbook
 
 from marketplace.errors import Unacceptable
 from marketplace.intake.kinds import FileKind
-from marketplace.intake.reading import read_grid
+from marketplace.intake.reading import read_grids
 from marketplace.intake.tables import Layout, read_table
 from marketplace.intake.taking_away import as_csv, as_xlsx
 
@@ -72,6 +72,16 @@ def test_a_workbook_is_read_as_it_shows_itself():
     assert cells == {"title": "Books", "value": "12000", "end": "2027-03-31"}
 
 
+def test_a_sheet_before_the_table_does_no_harm():
+    book = Workbook()
+    book.active.append(["About this register"])
+    book.create_sheet("Register").append(["Title", "Value £"])
+    book["Register"].append(["Books", 5])
+    out = io.BytesIO()
+    book.save(out)
+    assert read_table("a.xlsx", out.getvalue(), LAYOUT).rows[0].cells["title"] == "Books"
+
+
 def test_json_keeps_each_number_as_it_is_written():
     content = b'{"contracts": [{"title": "a", "Value": 1e400, "end": null}, {"Value": NaN}]}'
     layout = Layout(
@@ -117,7 +127,7 @@ def test_a_file_over_20_mb_is_refused_before_it_is_read():
 
 def test_a_format_names_the_kinds_of_file_it_comes_as():
     with pytest.raises(Unacceptable, match="comes as JSON"):
-        read_grid("a.csv", b"a,b\n1,2\n", frozenset({FileKind.JSON}), "contracts")
+        read_grids("a.csv", b"a,b\n1,2\n", frozenset({FileKind.JSON}), "contracts")
 
 
 def archive(**parts: bytes) -> bytes:
