@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Organisation, OrganisationKind, Person
@@ -33,9 +33,13 @@ def authority(session: Session, code: str) -> Organisation:
     return found
 
 
-def authorities_listed() -> Select[Organisation]:
-    """Every authority, for a list."""
-    return select(Organisation).where(Organisation.kind == OrganisationKind.AUTHORITY)
+def authorities_listed(words: str = "") -> Select[Organisation]:
+    """The authorities whose name, code or sub-region has each of the words, for a list."""
+    query = select(Organisation).where(Organisation.kind == OrganisationKind.AUTHORITY)
+    for word in words.split():
+        parts = (Organisation.name, Organisation.code, Organisation.subregion)
+        query = query.where(or_(*(part.icontains(word, autoescape=True) for part in parts)))
+    return query
 
 
 def organisation_named(session: Session, name: str) -> Organisation | None:

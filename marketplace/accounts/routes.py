@@ -104,9 +104,10 @@ def remove_person(person_id: uuid.UUID) -> Page:
 @requires(Permission.MANAGE_PEOPLE)
 def authorities() -> Page:
     """The authorities that may buy together."""
+    words = request.args.get("q", "").replace("\0", "").strip()[:100]
     listing = page_of(
         db.session,
-        queries.authorities_listed(),
+        queries.authorities_listed(words),
         sorts={
             "name": Organisation.name,
             "code": Organisation.code,
@@ -115,7 +116,7 @@ def authorities() -> Page:
         default="name",
         tie=Organisation.id,
     )
-    return render_template("accounts/authorities.html", listing=listing)
+    return render_template("accounts/authorities.html", listing=listing, words=words)
 
 
 @blueprint.route("/authorities/add", methods=["GET", "POST"])

@@ -1,6 +1,7 @@
 """Reading imports: a commissioner sees its own authority's, an administrator all."""
 
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -9,9 +10,33 @@ from sqlalchemy.orm import Session, joinedload
 from marketplace.accounts.models import Person, Role
 from marketplace.contracts.models import ContractImport, ImportRow
 from marketplace.errors import NotFound
+from marketplace.intake.models import ImportStatus
 from marketplace.security.permissions import Permission, may
 
 SHOWN = ("new", "known", "refused")
+
+
+@dataclass(frozen=True)
+class ImportFilter:
+    """What a reader of the list of imports asks for; an empty part asks for nothing."""
+
+    words: str = ""
+    status: ImportStatus | None = None
+    authority_id: uuid.UUID | None = None
+
+    @property
+    def anything(self) -> bool:
+        return self != ImportFilter()
+
+    def apply(self, query: Select[ContractImport]) -> Select[ContractImport]:
+        """Narrow the query."""
+        if self.words:
+            query = query.where(ContractImport.file_name.icontains(self.words, autoescape=True))
+        if self.status:
+            query = query.where(ContractImport.status == self.status)
+        if self.authority_id:
+            query = query.where(ContractImport.authority_id == self.authority_id)
+        return query
 
 
 def imports_of(person: Person) -> Select[ContractImport]:

@@ -18,9 +18,11 @@ from marketplace.contracts.importing import (
     preview_contracts,
 )
 from marketplace.contracts.models import ContractImport, ImportRow
+from marketplace.contracts.register_filter import read_import_filter
 from marketplace.db import db
 from marketplace.errors import Unacceptable
 from marketplace.intake.limits import MOST_BYTES
+from marketplace.intake.models import ImportStatus
 from marketplace.intake.taking_away import as_csv, as_xlsx, faults_as_csv
 from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission, may
@@ -37,15 +39,23 @@ blueprint = Blueprint("imports", __name__, url_prefix="/contracts/imports")
 @requires(Permission.IMPORT_CONTRACTS)
 def index() -> Page:
     """The files that were given, and what became of each."""
+    person, asked = current_person(), read_import_filter(request.args)
     listing = page_of(
         db.session,
-        queries.imports_of(current_person()),
+        asked.apply(queries.imports_of(person)),
         sorts={"given": ContractImport.created_at, "file": ContractImport.file_name},
         default="given",
         descending=True,
         tie=ContractImport.id,
     )
-    return render_template("imports/index.html", listing=listing, formats=FORMATS)
+    return render_template(
+        "imports/index.html",
+        listing=listing,
+        asked=asked,
+        formats=FORMATS,
+        statuses=ImportStatus,
+        authorities=authorities(db.session) if person.role == Role.ADMINISTRATOR else [],
+    )
 
 
 @blueprint.route("/new", methods=["GET", "POST"])

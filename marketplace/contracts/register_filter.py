@@ -1,12 +1,14 @@
-"""What a person asks of a list of contracts, read from the address."""
+"""What a person asks of a list of contracts or of imports, read from the address."""
 
 import uuid
 from datetime import date
 
 from werkzeug.datastructures import MultiDict
 
+from marketplace.contracts.import_queries import ImportFilter
 from marketplace.contracts.models import ContractSource
 from marketplace.contracts.queries import RegisterFilter, State
+from marketplace.intake.models import ImportStatus
 
 DAY_FAULT = "Enter a date like 2027-03-27"
 
@@ -26,6 +28,16 @@ def read_filter(args: MultiDict[str, str]) -> tuple[RegisterFilter, dict[str, st
         import_id=_key(args.get("import", "")),
     )
     return asked, faults
+
+
+def read_import_filter(args: MultiDict[str, str]) -> ImportFilter:
+    """What somebody asks of the list of imports; anything odd asks for nothing."""
+    status = args.get("status", "")
+    return ImportFilter(
+        words=_line(args, "q"),
+        status=ImportStatus(status) if status in set(ImportStatus) else None,
+        authority_id=_key(args.get("authority", "")),
+    )
 
 
 def _line(args: MultiDict[str, str], name: str) -> str:

@@ -32,6 +32,13 @@ def test_an_administrator_adds_an_authority(session, administrator):
     assert entry.actor_id is not None
 
 
+def test_authorities_are_found_by_name_code_or_subregion(session, administrator):
+    administrator.send("/authorities/add", BURNLEY)
+    for words in ("burn", "E0700", "lancashire burnley"):
+        assert "E07000117</td>" in administrator.get("/authorities", q=words).text
+    assert "No authority is like that" in administrator.get("/authorities", q="100%").text
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [

@@ -175,6 +175,17 @@ def test_a_form_that_lacks_something_says_what(sign_in, commissioner, answers, w
     assert words in answer.text
 
 
+def test_the_list_of_imports_is_narrowed(sign_in, commissioner):
+    browser = sign_in(commissioner)
+    give(browser, registers.lga({}), name="first.csv")
+    give(browser, registers.lga({}), name="second.csv")
+    page = browser.get("/contracts/imports", q="FIRST", status="previewed").text
+    assert "first.csv" in page
+    assert "second.csv" not in page
+    assert "No import is like that" in browser.get("/contracts/imports", status="accepted").text
+    assert browser.get("/contracts/imports", status="forged", authority="x").status_code == 200
+
+
 def test_refused_rows_are_taken_away_without_formulas(sign_in, commissioner):
     browser = sign_in(commissioner)
     change = {"End date": "=HYPERLINK(0)"}
