@@ -26,6 +26,7 @@ from marketplace.grouping.models import (
     ProposalStatus,
     RunStatus,
 )
+from marketplace.grouping.snapshots import freeze_these
 from marketplace.intake.models import ImportStatus
 from marketplace.lots.joining import open_joining
 from marketplace.lots.models import Lot, LotStatus
@@ -145,9 +146,15 @@ def make_requirement(
     return requirement
 
 
-def make_proposal(session: Session, **facts: Any) -> Proposal:
-    """An approved proposal of a finished run, without members."""
+def make_proposal(session: Session, members: Sequence[Requirement] = (), **facts: Any) -> Proposal:
+    """A proposal of these by a finished run on them: undecided, or without members approved."""
     number = next(_numbers)
+    frozen = freeze_these(session, members)
+    if members:
+        facts.setdefault("category_code", members[0].category_code)
+        facts.setdefault("status", ProposalStatus.PROPOSED)
+        facts.setdefault("decided_at", None)
+        facts.setdefault("value", sum((each.value for each in members), Decimal(0)))
     run = GroupingRun(
         reference=f"RUN-2026-{number:04d}",
         status=RunStatus.DONE,
@@ -159,9 +166,9 @@ def make_proposal(session: Session, **facts: Any) -> Proposal:
         upper_bound=Decimal(20_000),
         proven_optimal=True,
         solver="a solver",
-        snapshot="{}",
-        snapshot_sha256="0" * 64,
-        requirement_count=0,
+        snapshot=frozen.snapshot,
+        snapshot_sha256=frozen.sha256,
+        requirement_count=len(members),
     )
     session.add(run)
     session.flush()
@@ -179,6 +186,13 @@ def make_proposal(session: Session, **facts: Any) -> Proposal:
     }
     proposal = Proposal(run_id=run.id, **{**defaults, **facts})
     session.add(proposal)
+    session.flush()
+    session.add_all(
+        ProposalMember(
+            proposal_id=proposal.id, requirement_id=each.id, value=each.value, price_saving=0
+        )
+        for each in members
+    )
     session.flush()
     return proposal
 
@@ -199,22 +213,7 @@ def make_joining(
     session: Session, requirements: Sequence[Requirement], reviewer: Person, **facts: Any
 ) -> Lot:
     """A lot whose window is open, approved by the real verb from a proposal of these."""
-    code = requirements[0].category_code
-    volume = sum((each.value for each in requirements), Decimal(0))
-    proposal = make_proposal(
-        session,
-        category_code=code,
-        status=ProposalStatus.PROPOSED,
-        decided_at=None,
-        value=volume,
-    )
-    session.add_all(
-        ProposalMember(
-            proposal_id=proposal.id, requirement_id=each.id, value=each.value, price_saving=0
-        )
-        for each in requirements
-    )
-    session.flush()
+    proposal = make_proposal(session, requirements)
     now = facts.setdefault("at", clock.now())
     facts.setdefault("closes_at", now + timedelta(days=14))
     return open_joining(session, proposal, by=reviewer, **facts)

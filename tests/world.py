@@ -35,7 +35,6 @@ from marketplace.grouping.models import (
     GroupingRun,
     Proposal,
     ProposalMember,
-    ProposalStatus,
 )
 from marketplace.intake.models import ImportStatus
 from marketplace.lots import closing, joining
@@ -297,24 +296,8 @@ def _proposal(world: World) -> Proposal:
         factories.make_requirement(world.session, buyer, quantity=Decimal(12), unit="boxes")
         for buyer in world.authorities
     ]
-    proposal = factories.make_proposal(
-        world.session,
-        reference=f"PROP-2025-{members[0].reference[-4:]}",
-        category_code=BOOKS,
-        status=ProposalStatus.PROPOSED,
-        decided_at=None,
-    )
-    world.session.add_all(
-        ProposalMember(
-            proposal_id=proposal.id,
-            requirement_id=each.id,
-            value=each.value,
-            price_saving=Decimal(1000),
-        )
-        for each in members
-    )
-    world.session.flush()
-    return proposal
+    reference = f"PROP-2025-{members[0].reference[-4:]}"
+    return factories.make_proposal(world.session, members, reference=reference)
 
 
 def _opened_window(world: World, state: str) -> Lot:

@@ -8,12 +8,13 @@ from marketplace import clock
 from marketplace.db import db
 from marketplace.grouping import filters, queries, services
 from marketplace.grouping.conflicts import conflicts, declare_conflict
+from marketplace.grouping.dividing import division
 from marketplace.grouping.forms import BARRIER_WORDS, ConflictForm, RejectForm
 from marketplace.grouping.models import Barrier, Proposal, ProposalStatus
 from marketplace.grouping.surroundings import surroundings
 from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission, may
-from marketplace.web.charts import range_chart
+from marketplace.web.charts import bar_chart, range_chart
 from marketplace.web.listing import page_of
 from marketplace.web.pages import Page
 
@@ -47,10 +48,16 @@ def show(proposal_id: uuid.UUID) -> Page:
     proposal = queries.proposal(db.session, proposal_id)
     person, undecided = current_person(), proposal.status == ProposalStatus.PROPOSED
     declared = conflicts(db.session, proposal)
+    references = [member.requirement.reference for member in proposal.members]
+    divided = division(proposal.run, references) if len(references) > 1 else None
     barred = any(each.person_id == person.id for each in declared)
     return render_template(
         "proposals/show.html",
         proposal=proposal,
+        division=divided,
+        shares=bar_chart([(part.authority, part.fair) for part in divided.parts])
+        if divided
+        else None,
         around=surroundings(db.session, proposal),
         members=sorted(proposal.members, key=lambda m: (-m.value, m.requirement.reference)),
         chart=range_chart(

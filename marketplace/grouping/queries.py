@@ -244,7 +244,7 @@ def proposal(session: Session, proposal_id: uuid.UUID) -> Proposal:
         select(Proposal)
         .where(Proposal.id == proposal_id)
         .options(
-            joinedload(Proposal.run),
+            joinedload(Proposal.run).undefer(GroupingRun.snapshot),
             joinedload(Proposal.category),
             joinedload(Proposal.decided_by),
             selectinload(Proposal.members)

@@ -1,5 +1,6 @@
 """Where the lines of our pictures go. Templates draw them, beside a table with the same figures."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -48,3 +49,54 @@ def range_chart(low: Decimal, likely: Decimal, high: Decimal) -> RangeChart:
         words=f"Likely {rough_pounds(likely)}, "
         f"between {rough_pounds(low)} and {rough_pounds(high)}.",
     )
+
+
+LABELS = 190
+"""Room before the bars for the longest name of an authority."""
+FIGURES = 90
+BAR_STEP = 30
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar: where it begins, how long it is, and what is written at both ends."""
+
+    label: str
+    figure: str
+    x: float
+    y: int
+    width: float
+    end: float
+
+
+@dataclass(frozen=True)
+class BarChart:
+    """Bars one below the other, to the right of nothing for a gain and to the left for a loss."""
+
+    width: int
+    height: int
+    zero: float
+    bars: tuple[Bar, ...]
+    words: str
+
+
+def bar_chart(amounts: Sequence[tuple[str, Decimal]]) -> BarChart:
+    """The picture of an amount for each name, in the order given."""
+    room = 2 * WIDTH - LABELS - FIGURES
+    least = min([Decimal(0), *(amount for _, amount in amounts)])
+    most = max([Decimal(0), *(amount for _, amount in amounts)])
+    scale = room / float((most - least) or Decimal(1))
+    zero = round(LABELS - float(least) * scale, 1)
+    bars = tuple(
+        Bar(
+            label=name,
+            figure=rough_pounds(amount),
+            x=round(min(zero, zero + float(amount) * scale), 1),
+            y=place * BAR_STEP + 4,
+            width=round(abs(float(amount)) * scale, 1),
+            end=round(max(zero, zero + float(amount) * scale) + 6, 1),
+        )
+        for place, (name, amount) in enumerate(amounts)
+    )
+    words = "; ".join(f"{bar.label} {bar.figure}" for bar in bars)
+    return BarChart(2 * WIDTH, BAR_STEP * len(bars) + 4, zero, bars, f"{words}.")

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from marketplace.accounts.models import Role
 from marketplace.audit.models import Action, AuditEntry
-from marketplace.grouping.models import Proposal, ProposalMember, ProposalStatus
+from marketplace.grouping.models import Proposal, ProposalStatus
 from tests import factories
 
 
@@ -13,15 +13,7 @@ from tests import factories
 def proposal(session) -> Proposal:
     factories.make_policy(session, risk_activity="Staff agency service")
     requirements = [factories.make_requirement(session) for _ in range(3)]
-    proposal = factories.make_proposal(
-        session, category_code="22113000", status=ProposalStatus.PROPOSED, decided_at=None
-    )
-    session.add_all(
-        ProposalMember(
-            proposal_id=proposal.id, requirement_id=each.id, value=each.value, price_saving=0
-        )
-        for each in requirements
-    )
+    proposal = factories.make_proposal(session, requirements)
     session.commit()
     return proposal
 

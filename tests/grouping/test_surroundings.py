@@ -9,7 +9,6 @@ from marketplace.accounts.models import OrganisationKind, Role, SupplierSize
 from marketplace.categories.models import CpvKind, Tier
 from marketplace.categories.risk import TABLE, risk_row
 from marketplace.categories.thresholds import LIGHT_TOUCH, reached, threshold_for
-from marketplace.grouping.models import ProposalMember, ProposalStatus
 from marketplace.suppliers import services as suppliers
 from tests import factories
 
@@ -39,19 +38,7 @@ def proposal_page(session, sign_in, *values: int, largest=None) -> str:
         factories.make_requirement(session, largest if place == 0 else None, value=Decimal(value))
         for place, value in enumerate(values)
     ]
-    proposal = factories.make_proposal(
-        session,
-        category_code="22113000",
-        status=ProposalStatus.PROPOSED,
-        decided_at=None,
-        value=Decimal(sum(values)),
-    )
-    session.add_all(
-        ProposalMember(
-            proposal_id=proposal.id, requirement_id=each.id, value=each.value, price_saving=0
-        )
-        for each in requirements
-    )
+    proposal = factories.make_proposal(session, requirements)
     session.commit()
     reviewer = factories.make_person(session, Role.REVIEWER)
     return sign_in(reviewer).get(f"/proposals/{proposal.id}").text
