@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Organisation, OrganisationKind
-from marketplace.categories.models import CpvCode, CpvKind
+from marketplace.categories.models import CategoryPolicy, CpvCode, CpvKind
 from marketplace.contracts.models import Contract, ContractImport
 from marketplace.grouping.models import GroupingRun, Proposal
 from marketplace.lots.models import Lot, LotMember
@@ -27,6 +27,7 @@ def fill(session: Session, requirements: int = 100_000, lots: int = 5_000) -> No
     codes = [f"{22_000_000 + 1000 * n:08d}" for n in range(40)]
     session.execute(insert(Organisation), authorities)
     session.execute(insert(CpvCode), [_code(code) for code in codes])
+    session.execute(insert(CategoryPolicy), [_default_policy()])
     needs = [_requirement(n, authorities, codes) for n in range(requirements)]
     _insert(session, Requirement, needs)
     run = _run()
@@ -64,6 +65,24 @@ def _authority(number: int) -> dict[str, Any]:
 
 def _code(code: str) -> dict[str, Any]:
     return {"code": code, "name": f"Goods {code}", "level": "category", "kind": CpvKind.SUPPLIES}
+
+
+def _default_policy() -> dict[str, Any]:
+    return {
+        "is_default": True,
+        "title": "Everything else",
+        "tier": "medium",
+        "elasticity_low": Decimal(0),
+        "elasticity_likely": Decimal("0.03"),
+        "elasticity_high": Decimal("0.06"),
+        "max_discount": Decimal("0.25"),
+        "tender_cost": Decimal(8000),
+        "coordination_cost": Decimal(4000),
+        "reach": "anywhere",
+        "light_touch": False,
+        "updated_at": NOW,
+        "version": 1,
+    }
 
 
 def _requirement(number: int, authorities: Rows, codes: list[str]) -> dict[str, Any]:

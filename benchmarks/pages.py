@@ -35,6 +35,8 @@ PAGES = (
     (Role.REVIEWER, "/contracts?sort=end"),
     (Role.REVIEWER, "/categories"),
     (Role.REVIEWER, "/"),
+    (Role.COMMISSIONER, "/contracts/ending"),
+    (Role.COMMISSIONER, "/requirements/imports"),
 )
 
 

@@ -29,6 +29,13 @@ class NotFound(MarketplaceError):
     title = "Page not found"
 
 
+class NotSetUp(MarketplaceError):
+    """The centre has not set something without which this cannot be done; the message says what."""
+
+    status = 409
+    title = "This site is not set up yet"
+
+
 class Unacceptable(MarketplaceError):
     """What was sent breaks a rule; the message says which and how to mend it."""
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.categories.models import CategoryPolicy, CpvCode
 from marketplace.categories.suggesting import Text
-from marketplace.errors import NotFound
+from marketplace.errors import NotFound, NotSetUp
 
 MOST_FOUND = 40
 
@@ -33,17 +33,17 @@ def default_if_set(session: Session) -> CategoryPolicy | None:
 
 
 def default_policy(session: Session) -> CategoryPolicy:
-    """The policy of everything that has none nearer; raises NotFound where it was never set."""
+    """The policy of everything that has none nearer; raises NotSetUp where it was never set."""
     found = default_if_set(session)
     if found is None:
-        raise NotFound("No default policy is set. An administrator sets it under Categories.")
+        raise NotSetUp("No default policy is set. An administrator sets it under Categories.")
     return found
 
 
 def policies_for(session: Session, codes: Iterable[str]) -> dict[str, CategoryPolicy]:
     """The policy that holds for each code: its own, else its nearest parent's, else the default.
 
-    Four queries at most, however many codes. Raises NotFound where the default is needed and was
+    Four queries at most, however many codes. Raises NotSetUp where the default is needed and was
     never set.
     """
     wanted = sorted(set(codes))

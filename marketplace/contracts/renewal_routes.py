@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy import Select, func
 
 from marketplace import clock
+from marketplace.categories.models import CategoryPolicy
 from marketplace.categories.queries import named_policies, names_of
 from marketplace.contracts import renewal_queries as queries
 from marketplace.contracts.blueprint import blueprint
@@ -37,12 +38,18 @@ def ending() -> Page:
     listing = _listing(wanted)
     renewals = plan_renewals(db.session, listing.rows, clock.london_day(now), Window())
     ticked = _ticked(renewals)
-    form = ending_form(renewals, named_policies(db.session), ticked)
+    form = ending_form(renewals, _offered(renewals), ticked)
     if form.validate_on_submit() and (ticked or "all" in request.form):
         return _open(wanted, ticked, form, renewals, now)
     if form.is_submitted() and not (ticked or form.errors):
         form.refuse(form.contract, "Tick the contracts that a requirement shall follow")
     return _page(listing, renewals, form, ticked), form.status
+
+
+def _offered(renewals: Sequence[Renewal]) -> Sequence[CategoryPolicy]:
+    """What a category is chosen from, where one has to be chosen."""
+    asked = any("category" in renewal.missing for renewal in renewals)
+    return named_policies(db.session) if asked else []
 
 
 def _open(

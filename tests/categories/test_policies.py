@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from marketplace.accounts.models import Role
 from marketplace.categories.models import CpvCode
 from marketplace.categories.queries import policies_for, policy_for
-from marketplace.errors import NotFound
+from marketplace.errors import NotSetUp
 from tests import factories
 
 
@@ -37,7 +37,7 @@ def test_a_code_without_a_policy_takes_its_nearest_parents(session):
 
 def test_a_code_with_nothing_above_it_says_that_the_default_is_missing(session):
     chain(session)
-    with pytest.raises(NotFound, match="An administrator sets it"):
+    with pytest.raises(NotSetUp, match="An administrator sets it"):
         policy_for(session, "22113100")
 
 
@@ -82,7 +82,7 @@ def test_on_a_new_site_the_administrator_sets_the_default_first(session, sign_in
     factories.make_cpv(session)
     browser = sign_in(factories.make_person(session, Role.ADMINISTRATOR))
     assert "Set the default policy" in browser.get("/categories").text
-    assert browser.get("/categories/add?code=22113000").status_code == 404
+    assert browser.get("/categories/add?code=22113000").status_code == 409
     at = "/categories/default"
     form = {
         "title": "Everything else",
