@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from marketplace import clock
 from marketplace.accounts.models import Role
+from marketplace.bids.models import Bid
 from marketplace.categories.models import CategoryPolicy
 from marketplace.lots.models import LotMember, QualityQuestion
 from marketplace.requirements.models import Requirement, RequirementStatus
@@ -227,7 +228,6 @@ PAGES: dict[str, list[Page]] = {
     ],
     "awards.score": [
         Page(R, lot("opened", "/evaluation/scores")),
-        Page(R, lot("scored", "/evaluation/scores")),
     ],
     "awards.agree": [Page(R, lot("scored", "/evaluation/agree"))],
     "awards.explain": [
@@ -286,9 +286,8 @@ def _offer(world: World, state: str) -> Mapping[str, object]:
     }
 
 
-def _marks(world: World, state: str) -> Mapping[str, object]:
-    from marketplace.bids.models import Bid
-
+def sheet_of(world: World, state: str) -> Mapping[str, object]:
+    """A filled-in scoring sheet of the lot in that state."""
     key = world.lots[state].id
     bids = world.session.scalars(select(Bid.id).where(Bid.lot_id == key)).all()
     questions = world.session.scalars(
@@ -543,8 +542,8 @@ FORMS: dict[str, list[Sent]] = {
     ],
     "bids.withdraw": [Sent(S, lot("open", "/bid/withdraw"))],
     "bids.open_lot": [Sent(R, lot("closed", "/open"))],
-    "awards.score": [Sent(R, lot("opened", "/evaluation/scores"), lambda w: _marks(w, "opened"))],
-    "awards.agree": [Sent(R, lot("scored", "/evaluation/agree"), lambda w: _marks(w, "scored"))],
+    "awards.score": [Sent(R, lot("opened", "/evaluation/scores"), lambda w: sheet_of(w, "opened"))],
+    "awards.agree": [Sent(R, lot("scored", "/evaluation/agree"), lambda w: sheet_of(w, "scored"))],
     "awards.explain": [
         Sent(
             R,

@@ -46,6 +46,8 @@ def score(lot_id: uuid.UUID) -> Page:
     """One reviewer's own scoring sheet."""
     lot, person = _opened_lot(lot_id), current_person()
     evaluation = Evaluation.of(db.session, lot)
+    if evaluation.ready_to_agree:
+        raise WrongState(services.SCORED_APART)
     form = marks_form(evaluation, "Comment", words_required=False)
     if form.validate_on_submit():
         services.score_quality(db.session, lot, form.marks(), by=person, at=clock.now())

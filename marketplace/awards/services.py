@@ -24,18 +24,21 @@ from marketplace.lots.models import LOT_MOVES, Lot, LotStatus
 from marketplace.references import next_reference
 from marketplace.status import move
 
+SCORED_APART = "Two reviewers have scored apart, so their scores stand. Compare them and agree."
+
 Marks = Mapping[Cell, tuple[int, str]]
 """A score from 0 to 5 and the words to it, for each answer."""
 
 
 def score_quality(session: Session, lot: Lot, marks: Marks, *, by: Person, at: datetime) -> None:
-    """One reviewer scores every answer, apart from the other; may be done again until agreed.
+    """One reviewer scores every answer, apart from the other; may be done again meanwhile.
 
-    Raises WrongState once scores are agreed, Unacceptable where an answer has no score.
+    Raises WrongState once two have scored, for then each can see what the other gave;
+    Unacceptable where an answer has no score.
     """
     evaluation = _hold(session, lot)
-    if evaluation.agreed:
-        raise WrongState("The scores are agreed, so they can no longer change.")
+    if evaluation.ready_to_agree or evaluation.agreed:
+        raise WrongState(SCORED_APART)
     _check_marks(evaluation, marks)
     session.execute(
         delete(QualityScore).where(QualityScore.lot_id == lot.id, QualityScore.reviewer_id == by.id)

@@ -5,6 +5,7 @@ held: `clock` is therefore a function, called inside.
 """
 
 import hashlib
+import secrets
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -36,13 +37,14 @@ from marketplace.bids.models import (
 )
 from marketplace.errors import Unacceptable, WrongState
 from marketplace.lots.models import LOT_MOVES, Lot, LotMember, LotStatus, QualityQuestion
-from marketplace.references import next_reference
 from marketplace.status import move
 from marketplace.web.formatting import moment
 from marketplace.web.uploads import Upload
 
 Clock = Callable[[], datetime]
 
+SAYABLE = "23456789BCDFGHJKMNPQRSTVWXYZ"
+"""Letters and figures that nobody takes for another, and that make no words."""
 HIGHEST_PRICE = Decimal(10) ** 11
 
 
@@ -150,7 +152,7 @@ def _bid_of(session: Session, lot: Lot, by: Person, at: datetime) -> Bid:
     bid = queries.own_bid(session, lot, by)
     if bid is None:
         bid = Bid(
-            reference=next_reference(session, "BID", at.year),
+            reference=_reference(at.year),
             lot_id=lot.id,
             supplier_id=by.organisation_id,
             status=BidStatus.SUBMITTED,
@@ -161,6 +163,11 @@ def _bid_of(session: Session, lot: Lot, by: Person, at: datetime) -> Bid:
     elif bid.status == BidStatus.WITHDRAWN:
         move(bid, BidStatus.SUBMITTED, BID_MOVES)
     return bid
+
+
+def _reference(year: int) -> str:
+    """Drawn and not counted: a number that follows on would tell how many bids there are."""
+    return f"BID-{year}-{''.join(secrets.choice(SAYABLE) for _ in range(7))}"
 
 
 def _check_complete(

@@ -20,7 +20,7 @@ ALLOWED = {
     "bids.submit": set(MARKET),
     "bids.withdraw": {"open"},
     "bids.open_lot": {"closed"},
-    "awards.score": {"opened", "scored"},
+    "awards.score": {"opened"},
     "awards.agree": {"scored"},
     "awarding.award": {"awardable"},
 }
