@@ -3,6 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
+PORT ?= 8000
 BUILT := marketplace/static/built
 NPM := $(shell command -v npm 2>/dev/null || echo "$(BIN)/npm")
 
@@ -12,7 +13,7 @@ help:                ## show this list
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 run: setup           ## serve the demo on http://127.0.0.1:8000 (Ctrl-C stops it all)
-	@MARKETPLACE_DEMO=1 $(BIN)/marketplace demo serve
+	@MARKETPLACE_DEMO=1 $(BIN)/marketplace demo serve --port $(PORT)
 
 reset: setup         ## forget the demo's data; the next run starts over
 	@MARKETPLACE_DEMO=1 $(BIN)/marketplace demo reset
