@@ -159,8 +159,8 @@ NOW: Mapping[int, Mapping[str, Sequence[Plan]]] = {
         "85311000": [Plan(Window(-18, 2, decline=1, silent=1))],
     },
     -4: {
-        "22113000": [],
         "37535200": [],
+        "55523100": [],
         "79512000": [Plan(Window(-3, 21, silent=9))],
         "79620000": [],
         "85311000": [],
