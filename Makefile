@@ -7,7 +7,7 @@ PORT ?= 8000
 BUILT := marketplace/static/built
 NPM := $(shell command -v npm 2>/dev/null || echo "$(BIN)/npm")
 
-.PHONY: help run reset test walk check prove assets serve setup browser clean format
+.PHONY: help run reset test walk check prove assets serve setup browser screenshots clean format
 
 help:                ## show this list
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -78,6 +78,9 @@ browser:             ## make sure that Chromium is there for the browser journey
 	    echo "Installing Debian's Chromium for the browser journeys…"; \
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
 	  else echo "Chromium is missing: the browser journeys are skipped. Install Debian's package chromium to run them."; fi; }
+
+screenshots: $(VENV)/.dev-installed assets browser  ## make the pictures of the guides again
+	@$(BIN)/python docs/screenshots.py
 
 clean:               ## remove what was installed and built
 	rm -rf $(VENV) node_modules $(BUILT)

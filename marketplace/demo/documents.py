@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from marketplace.demo.ware import Ware
 from marketplace.lots.models import Lot, LotMember
-from marketplace.web.formatting import day, months, pounds
+from marketplace.web.formatting import day, months
 from marketplace.web.uploads import Upload
 
 METHODS = (
@@ -25,10 +25,10 @@ METHODS = (
 
 
 def documents_of(ware: Ware, lot: Lot, parts: Sequence[LotMember]) -> list[Upload]:
-    """The specification and the volumes of each authority."""
+    """The specification and what each authority buys; volumes stay on the lot's own page."""
     return [
         _text("Specification.txt", _specification(ware, lot, parts)),
-        Upload("Volumes by authority.csv", "text/csv", _volumes(parts)),
+        Upload("What each authority buys.csv", "text/csv", _parts(parts)),
     ]
 
 
@@ -59,17 +59,13 @@ def _specification(ware: Ware, lot: Lot, parts: Sequence[LotMember]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _volumes(parts: Sequence[LotMember]) -> bytes:
+def _parts(parts: Sequence[LotMember]) -> bytes:
     out = io.StringIO()
     rows = csv.writer(out)
-    rows.writerow(["Authority", "Requirement", "Quantity", "Unit", "Estimated value", "Term"])
+    rows.writerow(["Authority", "Requirement", "Unit", "Term"])
     for part in parts:
         need = part.requirement
-        quantity = f"{need.quantity:f}" if need.quantity is not None else ""
-        term = months(need.term_months)
-        rows.writerow(
-            [part.authority.name, need.title, quantity, need.unit, pounds(need.value), term]
-        )
+        rows.writerow([part.authority.name, need.title, need.unit, months(need.term_months)])
     return out.getvalue().encode()
 
 

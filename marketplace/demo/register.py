@@ -84,8 +84,8 @@ def _row(world: World, authority: Organisation, ware: Ware, number: int) -> dict
     """A contract, as a line of the file."""
     need = Writer(world.rng, world.timeline).need(ware, authority, Window((1, 1), (1, 1)))
     end = _end(world, number)
-    start = months_after(end + timedelta(days=1), -need.term_months)
-    yearly = (need.value * 12 / need.term_months).quantize(Decimal(1))
+    start = _start(world, end, need.term_months)
+    yearly = (need.value * 12 / need.term_months).quantize(Decimal("0.01"))
     label = IN_THEIR_WORDS.get(ware.code, "")
     return {
         "Authority": authority.code,
@@ -95,7 +95,7 @@ def _row(world: World, authority: Organisation, ware: Ware, number: int) -> dict
         "Supplier": world.rng.choice(serving(ware.code)).name,
         "CPV code": "" if label else ware.code,
         "Category": label,
-        "Value": need.value,
+        "Value": (yearly * ((end - start).days + 1) / 365).quantize(Decimal(1)),
         "Value a year": yearly,
         "Start date": start,
         "End date": end,
@@ -112,6 +112,14 @@ def _end(world: World, number: int) -> date:
         return today - timedelta(days=world.rng.randint(20, 150))
     ahead = (number - ENDED) * LONGEST_DAYS // (EACH - ENDED)
     return today + timedelta(days=ahead + world.rng.randint(20, 70))
+
+
+def _start(world: World, end: date, months: int) -> date:
+    """So long before its end that it had begun when the register was written."""
+    start = months_after(end + timedelta(days=1), -months)
+    while start > world.now.date():
+        start = months_after(start, -12)
+    return start
 
 
 def _as_csv(rows: Sequence[dict[str, object]]) -> bytes:

@@ -16,7 +16,9 @@ pytestmark = pytest.mark.xdist_group("demo")
 MOST_PAGES = 350
 ALIKE = 5
 """How many pages that differ in their numbers or query alone are looked at."""
-EVERYBODY = [each.email for each in SIGN_INS + OTHERS]
+OUTSIDE = "bexley@demo.example"
+"""An authority that none of the awarded lots has."""
+EVERYBODY = [*(each.email for each in SIGN_INS + OTHERS), OUTSIDE]
 
 
 @pytest.mark.parametrize("email", EVERYBODY)
