@@ -37,6 +37,7 @@ from marketplace.grouping.models import (
     ProposalMember,
 )
 from marketplace.intake.models import ImportStatus
+from marketplace.intake.tables import read_table
 from marketplace.lots import closing, joining
 from marketplace.lots import queries as lot_queries
 from marketplace.lots import services as lots
@@ -51,6 +52,7 @@ from marketplace.lots.models import (
     TieRule,
 )
 from marketplace.requirements import services as requirements
+from marketplace.requirements.file_format import LAYOUT
 from marketplace.requirements.importing import preview_requirements
 from marketplace.requirements.models import Requirement, RequirementImport, RequirementStatus
 from marketplace.requirements.services import Need
@@ -605,7 +607,7 @@ def _needs_files(world: World) -> None:
     for number in range(world.size):
         preview = preview_requirements(
             world.session,
-            f"needs {number}.csv",
+            read_table(f"needs {number}.csv", content, LAYOUT),
             content,
             authority=world.authorities[0],
             by=world.commissioners[0],

@@ -59,10 +59,12 @@ def import_(
     chosen = RegisterFormat(format_)
     if term is None and FORMATS[chosen].needs_term and sys.stdin.isatty():
         term = click.prompt("Months that such contracts last", type=click.IntRange(1, LONGEST_TERM))
+    given = GivenFile(file.name, content_of(file), chosen)
+    given.read()
     with site.app.app_context():
         preview = preview_contracts(
             db.session,
-            GivenFile(file.name, content_of(file), chosen),
+            given,
             authority=_authority(code),
             term_months=term,
             by=None,

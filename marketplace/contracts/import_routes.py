@@ -31,6 +31,7 @@ from marketplace.web.formatting import counted
 from marketplace.web.forms import Button
 from marketplace.web.listing import page_of
 from marketplace.web.pages import Page
+from marketplace.web.unit_of_work import outside_the_transaction
 
 blueprint = Blueprint("imports", __name__, url_prefix="/contracts/imports")
 
@@ -64,10 +65,13 @@ def new() -> Page:
     """Give a register, and go on to its preview."""
     form, owners = _form()
     if form.validate_on_submit():
+        file = _given(form)
         try:
+            # A file may take seconds to read, in which others must be able to write.
+            outside_the_transaction(file.read)
             preview = preview_contracts(
                 db.session,
-                _given(form),
+                file,
                 authority=_owner(form, owners),
                 term_months=form.term_months.data,
                 by=current_person(),

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -41,7 +42,7 @@ from marketplace.intake.services import (
     leave_preview,
     reasons,
 )
-from marketplace.intake.tables import read_table
+from marketplace.intake.tables import Table, read_table
 from marketplace.references import next_references
 
 CHUNK = 1_000
@@ -61,6 +62,15 @@ class GivenFile:
     name: str
     content: bytes
     format: RegisterFormat
+
+    @cached_property
+    def table(self) -> Table:
+        """The rows, read once; raises Unacceptable where they cannot be."""
+        return read_table(self.name, self.content, FORMATS[self.format].layout)
+
+    def read(self) -> Table:
+        """Read it now, which may take seconds, rather than in the middle of a transaction."""
+        return self.table
 
 
 def preview_contracts(
@@ -102,7 +112,7 @@ def _looked_over(
     chosen = FORMATS[file.format]
     if chosen.needs_term and term_months is None:
         raise Unacceptable(NO_TERM)
-    table = read_table(file.name, file.content, chosen.layout)
+    table = file.table
     ownership = Ownership(authorities(session), authority)
     results = outcomes(session, read_rows(table, chosen, term_months, ownership))
     preview = ContractImport(

@@ -10,7 +10,9 @@ from marketplace.accounts.models import Organisation
 from marketplace.accounts.queries import authority
 from marketplace.db import db
 from marketplace.errors import Unacceptable
+from marketplace.intake.tables import read_table
 from marketplace.intake.telling import content_of, show_preview
+from marketplace.requirements.file_format import LAYOUT
 from marketplace.requirements.import_queries import refused_faults
 from marketplace.requirements.importing import (
     accept_requirements,
@@ -41,10 +43,12 @@ def import_(
     site: Any, file: Path, code: str, accept: bool, post: bool, refused: Path | None
 ) -> None:
     """Show what a file of requirements would add, and add it once you say so."""
+    content = content_of(file)
+    table = read_table(file.name, content, LAYOUT)
     with site.app.app_context():
         owner = authority(db.session, code.strip().upper())
         preview = preview_requirements(
-            db.session, file.name, content_of(file), authority=owner, by=None, at=clock.now()
+            db.session, table, content, authority=owner, by=None, at=clock.now()
         )
         show_preview(preview, refused_faults(db.session, preview), refused)
         # Kept first, so that nothing is locked while somebody thinks.

@@ -8,10 +8,11 @@ from marketplace import clock
 from marketplace.db import db
 from marketplace.errors import Unacceptable
 from marketplace.intake.limits import MOST_BYTES
+from marketplace.intake.tables import read_table
 from marketplace.intake.taking_away import as_csv, as_xlsx, faults_as_csv
 from marketplace.requirements import import_queries as queries
 from marketplace.requirements.blueprint import blueprint
-from marketplace.requirements.file_format import COLUMNS, example
+from marketplace.requirements.file_format import COLUMNS, LAYOUT, example
 from marketplace.requirements.import_forms import RequirementFileForm
 from marketplace.requirements.importing import (
     Accepted,
@@ -27,6 +28,7 @@ from marketplace.web.formatting import counted
 from marketplace.web.forms import Button
 from marketplace.web.listing import page_of
 from marketplace.web.pages import Page
+from marketplace.web.unit_of_work import outside_the_transaction
 
 
 @blueprint.get("/imports")
@@ -51,11 +53,14 @@ def give_file() -> Page:
     form, person = RequirementFileForm(), current_person()
     if form.validate_on_submit():
         upload = form.file.data[0]
+        name, content = upload.filename or "file", upload.stream.read(MOST_BYTES + 1)
         try:
+            # A file may take seconds to read, in which others must be able to write.
+            table = outside_the_transaction(lambda: read_table(name, content, LAYOUT))
             preview = preview_requirements(
                 db.session,
-                upload.filename or "file",
-                upload.stream.read(MOST_BYTES + 1),
+                table,
+                content,
                 authority=person.organisation,
                 by=person,
                 at=clock.now(),

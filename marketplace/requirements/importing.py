@@ -25,10 +25,9 @@ from marketplace.intake.services import (
     leave_preview,
     reasons,
 )
-from marketplace.intake.tables import Table, read_table
+from marketplace.intake.tables import Table
 from marketplace.requirements import queries, services
 from marketplace.requirements.file_format import (
-    LAYOUT,
     Known,
     Understood,
     by_name_and_code,
@@ -61,18 +60,14 @@ class Accepted:
 
 def preview_requirements(
     session: Session,
-    name: str,
+    table: Table,
     content: bytes,
     *,
     authority: Organisation,
     by: Person | None,
     at: datetime,
 ) -> RequirementImport:
-    """Read a file and keep what it would add, without adding it.
-
-    Raises Unacceptable for a file that cannot be read.
-    """
-    table = read_table(name, content, LAYOUT)
+    """Look over a file that was read and keep what it would add, without adding it."""
     results = _outcomes(session, table, authority, at)
     preview = RequirementImport(file_name=table.file, file_format=FORMAT, reasons=reasons(results))
     keep_preview(

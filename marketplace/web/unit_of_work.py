@@ -1,7 +1,7 @@
 """One transaction a request, ended here: committed after a success, rolled back after a fault."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask, Response, g, redirect, request
 
@@ -12,6 +12,8 @@ from marketplace.submissions import KEY_FIELD, Repeated, Submission, claim
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
+T = TypeVar("T")
+
 
 class MarketplaceFlask(Flask):
     """Flask with the transaction and the idempotency key around each view."""
@@ -21,12 +23,25 @@ class MarketplaceFlask(Flask):
             with reading_only():
                 return super().dispatch_request()
         try:
-            submission = _claim_key()
+            g.submission = _claim_key()
+            response = self.make_response(super().dispatch_request())
         except Repeated as repeated:
             return redirect(repeated.location, code=303)
-        response = self.make_response(super().dispatch_request())
-        _end(response, submission)
+        _end(response, g.submission)
         return response
+
+
+def outside_the_transaction(work: Callable[[], T]) -> T:
+    """Do slow work that needs no database while others may write, and go on afterwards.
+
+    Only before the view has changed anything: the transaction is given up, with the form's key in
+    it, and the key is taken anew. Of two requests with one key the second then gets the answer of
+    the first, as always.
+    """
+    db.session.rollback()
+    done = work()
+    g.submission = _claim_key()
+    return done
 
 
 def after_commit(action: Callable[[], None]) -> None:
@@ -57,6 +72,7 @@ def _body() -> bytes:
         if name not in (KEY_FIELD, "csrf_token")
     ]
     for name, upload in sorted(request.files.items(multi=True), key=lambda item: item[0]):
+        upload.stream.seek(0)
         parts += [name.encode(), (upload.filename or "").encode(), upload.stream.read()]
         upload.stream.seek(0)
     return b"\0".join(parts)

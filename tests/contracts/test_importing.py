@@ -5,8 +5,9 @@ import io
 import pytest
 from sqlalchemy import func, select
 
-from marketplace.accounts.models import Role
+from marketplace.accounts.models import Organisation, Role
 from marketplace.audit.models import Action, AuditEntry
+from marketplace.contracts import importing
 from marketplace.contracts.formats import own
 from marketplace.contracts.models import Contract, ContractImport, ImportRow
 from marketplace.intake.tables import read_table
@@ -193,6 +194,32 @@ def test_refused_rows_are_taken_away_without_formulas(sign_in, commissioner):
     lines = browser.get(f"{location}/refused.csv").data.decode("utf-8-sig").splitlines()
     assert lines[0] == "File,Row,Column,Value,Expected"
     assert lines[1].startswith("register.csv,3,End date,'=HYPERLINK(0),\"a date")
+
+
+def test_a_file_sent_twice_by_a_double_click_is_looked_over_once(session, sign_in, commissioner):
+    browser = sign_in(commissioner)
+    hidden = browser.hidden(NEW)
+    form = {name: hidden[name] for name in ("csrf_token", "idempotency_key")} | {"format": "lga"}
+    first, second = (
+        browser.post(NEW, form | {"file": (io.BytesIO(registers.lga({})), "a.csv")})
+        for _ in range(2)
+    )
+    assert (first.status_code, first.location) == (second.status_code, second.location)
+    assert how_many(session, ContractImport) == 1
+
+
+def test_others_write_while_a_file_is_read(session, sign_in, commissioner, monkeypatch):
+    def read_slowly(*given):
+        with session.get_bind().connect() as other:
+            if other.dialect.name == "sqlite":
+                other.exec_driver_sql("PRAGMA busy_timeout = 100")
+            factories.make_organisation(session, name="Written meanwhile", code="E09000903")
+            session.commit()
+        return read_table(*given)
+
+    monkeypatch.setattr(importing, "read_table", read_slowly)
+    assert give(sign_in(commissioner), registers.lga({})).status_code == 303
+    assert "Written meanwhile" in session.scalars(select(Organisation.name)).all()
 
 
 def test_a_preview_of_many_rows_is_paged(session, sign_in, commissioner):
