@@ -1,34 +1,34 @@
-"""Grouping: a set packing over feasible lots, with a bound that is a proof.
+"""Grouping a whole problem: time where it is worth most, in one process or several.
 
-Per category (categories are independent), with 𝓛 the feasible lots of two or more requirements:
+Categories are independent: the answer is the union of theirs and the bound the sum of theirs.
 
-    maximise Σ_{L ∈ 𝓛} net(L)·x_L     s.t. Σ_{L ∋ i} x_L ≤ 1 for each i,   x_L ∈ {0, 1}
+1. Every category gets a first answer and a first bound.
+2. Every category that is not proven gets a share of the time for prices.
+3. The time left goes to the categories in the order of the pounds that may still be missing,
+   until the proof, the asked gap, or the time limit.
 
-Every rule of a lot but its worth is inherited by its parts, so 𝓛 is enumerated by adding one
-requirement at a time in a fixed order. Where 𝓛 is small the packing is solved by HiGHS and its
-dual bound is the bound. Where it is too large, lots are merged greedily and the bound is
-
-    Σ_i max(0, v_i · min(δ, 1 − (V̄_i / v_i)^(−β)) + F)
-
-with V̄_i the most volume that i could ever be bought with: no lot gives a member more.
+What is known of a category is kept from step to step, so an answer is there from the start.
 """
 
 import time
-from collections.abc import Callable, Sequence
-from importlib.metadata import version
-
-import pulp
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from optimiser.answers import CategoryResult, Grouping, Lot, Progress, Stop, is_proven
-from optimiser.lots import is_feasible, net_benefit
-from optimiser.problem import Category, Problem, Requirement
+from optimiser.category import STEPS, State, step
+from optimiser.master import SOLVER
+from optimiser.problem import Problem
+from optimiser.timing import Deadline
+from optimiser.workers import Hands, ManyHands, OwnHands
 
-SOLVER = f"HiGHS {version('highspy')} through PuLP {version('pulp')}"
-MOST_LOTS = 60_000
+__all__ = ["SOLVER", "CategoryResult", "Grouping", "Progress", "group", "group_category"]
 
 Told = Callable[[float, float], None]
 
-__all__ = ["CategoryResult", "Grouping", "Lot", "Progress", "group", "group_category"]
+PLENTY = 60.0  # seconds for each category where no limit is given
+RESERVE = 0.25  # seconds kept to put the answer together
+FEW = 150  # requirements that are not worth starting processes for
+LEAST = 0.5  # seconds below which a step is not worth starting again
 
 
 def group(
@@ -43,24 +43,17 @@ def group(
     """Group all requirements; stop at the gap, at the time limit (seconds), or at the proof."""
     began = time.monotonic()
     codes = sorted(code for code, members in problem.requirements_by_category.items() if members)
-    until = began + (60.0 * len(codes) if time_limit is None else time_limit)
-    done: list[CategoryResult] = []
-    for place, code in enumerate(codes):
-        share = max(0.0, (until - time.monotonic()) / (len(codes) - place))
-        part = problem.of_category(code)
-        done.append(group_category(part, time_limit=share, should_stop=should_stop))
-        if on_progress:
-            best, bound = (sum(x.net_benefit for x in done), sum(x.upper_bound for x in done))
-            on_progress(Progress(len(done), len(codes), best, bound, time.monotonic() - began))
-    best, bound = sum(x.net_benefit for x in done), sum(x.upper_bound for x in done)
-    return Grouping(
-        lots=tuple(lot for result in done for lot in result.lots),
-        net_benefit=best,
-        upper_bound=bound,
-        proven_optimal=is_proven(best, bound),
-        seconds=time.monotonic() - began,
-        categories=tuple(done),
-    )
+    workers = max(1, min(workers, len(codes)))
+    limit = PLENTY * max(1, len(codes)) / workers if time_limit is None else time_limit
+    deadline = Deadline(began + limit - min(RESERVE, 0.1 * limit), should_stop)
+    alone = workers == 1 or len(problem.requirements) <= FEW or limit < 2.0
+    tasks = [Task(code, problem.of_category(code)) for code in codes]
+    hands: Hands = OwnHands() if alone else ManyHands(workers)
+    try:
+        _Foreman(tasks, hands, 1 if alone else workers, gap, deadline, on_progress).run()
+    finally:
+        hands.close()
+    return _answer(tasks, time.monotonic() - began)
 
 
 def group_category(
@@ -71,110 +64,165 @@ def group_category(
     should_stop: Stop | None = None,
 ) -> CategoryResult:
     """Group a problem of one category; the joint lots found, and the bound."""
-    began = time.monotonic()
-    until = began + (60.0 if time_limit is None else time_limit)
-    category = problem.categories[0]
-    members = tuple(sorted(problem.requirements, key=lambda r: r.id))
-    bound = wide_bound(members, category)
-    lots, method = merged(problem, members, until, should_stop), "merging"
-    value = sum(net_benefit(problem, lot) for lot in lots)
-    if on_progress:
-        on_progress(value, bound)
-    everything = feasible_lots(problem, members, until, should_stop)
-    if everything is not None:
-        packed, packed_bound = pack(problem, everything, max(0.1, until - time.monotonic()))
-        bound, method = min(bound, packed_bound), "all lots, set packing"
-        if sum(net_benefit(problem, lot) for lot in packed) > value:
-            lots = packed
-    value = sum(net_benefit(problem, lot) for lot in lots)
-    if on_progress:
-        on_progress(value, max(bound, value))
-    seconds = time.monotonic() - began
-    return CategoryResult(
-        category.code, len(members), tuple(lots), value, max(bound, value), seconds, method
-    )
+    limit = PLENTY if time_limit is None else time_limit
+    deadline = Deadline(time.monotonic() + limit, should_stop)
+    task = Task(problem.categories[0].code, problem)
+
+    def tell(progress: Progress) -> None:
+        if on_progress:
+            on_progress(progress.net_benefit, progress.upper_bound)
+
+    _Foreman([task], OwnHands(), 1, 0.0, deadline, tell).run()
+    return task.result()
 
 
-def wide_bound(members: Sequence[Requirement], category: Category) -> float:
-    """No grouping is worth more: each member at the most volume it could ever share."""
-    volume = sum(member.value for member in members)
-    if len(members) < 2:
-        return 0.0
-    total = 0.0
-    for member in members:
-        most = volume
-        if category.max_lot_value is not None:
-            most = max(member.value, min(volume, category.max_lot_value))
-        share = 1.0 - float((most / member.value) ** -category.elasticity)
-        total += max(0.0, member.value * min(category.max_discount, share) + category.tender_cost)
-    return total * (1 + 1e-12)
+@dataclass
+class Task:
+    """One category, what is known of it, and how often each step was tried."""
+
+    code: str
+    problem: Problem
+    state: State = field(default_factory=State)
+    stage: int = 0
+    tries: int = 0
+    at_work: bool = False
+    seconds: float = 0.0
+
+    @property
+    def missing(self) -> float:
+        """Pounds that may still be missing."""
+        return self.state.bound - self.state.value
+
+    @property
+    def proven(self) -> bool:
+        return self.stage > 0 and is_proven(self.state.value, self.state.bound)
+
+    def result(self) -> CategoryResult:
+        ids = self.state.ids
+        return CategoryResult(
+            category=self.code,
+            requirements=len(self.problem.requirements),
+            lots=tuple(sorted(tuple(sorted(ids[i] for i in lot)) for lot in self.state.lots)),
+            net_benefit=self.state.value,
+            upper_bound=self.state.bound,
+            seconds=self.seconds,
+            method=self.state.method,
+        )
 
 
-def feasible_lots(
-    problem: Problem, members: Sequence[Requirement], until: float, should_stop: Stop | None
-) -> list[Lot] | None:
-    """Every feasible lot of two or more; None where there are too many or time runs out."""
-    ids = [member.id for member in members]
-    found: list[Lot] = []
-    edge: list[tuple[Lot, int]] = [((each,), place) for place, each in enumerate(ids)]
-    while edge:
-        lot, last = edge.pop()
-        for place in range(last + 1, len(ids)):
-            larger = (*lot, ids[place])
-            if is_feasible(problem, larger):
-                found.append(larger)
-                edge.append((larger, place))
-        late = time.monotonic() > until - 0.2
-        if len(found) > MOST_LOTS or late or (should_stop and should_stop()):
+class _Foreman:
+    """Gives out steps of categories until all is proven or time is up."""
+
+    def __init__(
+        self,
+        tasks: list[Task],
+        hands: Hands,
+        workers: int,
+        gap: float,
+        deadline: Deadline,
+        tell: Callable[[Progress], None] | None,
+    ) -> None:
+        self.tasks = {task.code: task for task in tasks}
+        self.hands = hands
+        self.workers = workers
+        self.gap = gap
+        self.deadline = deadline
+        self.tell = tell
+        self.began = time.monotonic()
+
+    def run(self) -> None:
+        while not self._enough():
+            while self.hands.free() and (task := self._next()):
+                self._give(task)
+            if not self.hands.busy():
+                break
+            for code, outcome in self.hands.done(min(0.2, self.deadline.left + RESERVE)):
+                self._take(self.tasks[code], outcome)
+            if self.deadline.passed and not self._soon():
+                break
+        for task in self.tasks.values():
+            if task.stage == 0:
+                # No time at all: everybody alone, and the bound that needs no search.
+                self._take(task, step(task.problem, task.state, 0, 0.0, self.gap))
+
+    def _soon(self) -> bool:
+        """Work that is given out may still come in for a moment after the deadline."""
+        late = time.monotonic() - self.deadline.until
+        return bool(self.hands.busy()) and late < RESERVE
+
+    def _enough(self) -> bool:
+        tasks = self.tasks.values()
+        if any(task.stage == 0 for task in tasks):
+            return False
+        if all(task.proven for task in tasks):
+            return True
+        bound = sum(task.state.bound for task in tasks)
+        missing = sum(task.missing for task in tasks)
+        return self.gap > 0 and missing <= self.gap * bound
+
+    def _next(self) -> Task | None:
+        """Who is to be worked on: first steps first, then the most pounds."""
+        if self.deadline.passed:
             return None
-    return found
+        idle = [task for task in self.tasks.values() if not task.at_work and not task.proven]
+        idle = [task for task in idle if task.stage < STEPS or task.tries < 50]
+        if self.deadline.left < LEAST:
+            idle = [task for task in idle if task.stage == 0]
+        if not idle:
+            return None
+        return min(idle, key=lambda t: (min(t.stage, STEPS - 1), t.tries, -_sized(t), t.code))
 
+    def _give(self, task: Task) -> None:
+        """The next step of a category, with its share of the time."""
+        stage = min(task.stage, STEPS - 1)
+        peers = [
+            each
+            for each in self.tasks.values()
+            if not each.proven and min(each.stage, STEPS - 1) == stage and each.tries <= task.tries
+        ]
+        left = self.deadline.left * self.workers
+        if stage == 0:
+            share = 2.0 * left / len(peers)
+        elif stage == 1:
+            share = 0.6 * left / len(peers)
+        else:
+            share = left * task.missing / max(1e-9, sum(max(0.0, p.missing) for p in peers))
+        seconds = min(self.deadline.left, max(LEAST, share))
+        task.at_work = True
+        self.hands.give(task.code, step, task.problem, task.state, stage, seconds, self.gap)
 
-def pack(problem: Problem, lots: Sequence[Lot], seconds: float) -> tuple[list[Lot], float]:
-    """The best lots without a requirement in two, and the solver's proven bound."""
-    worth = {lot: net_benefit(problem, lot) for lot in lots}
-    useful = [lot for lot in lots if worth[lot] > 0]
-    if not useful:
-        return [], 0.0
-    model = pulp.LpProblem("lots", pulp.LpMinimize)
-    take = [model.add_variable(f"x{n}", cat=pulp.LpBinary) for n in range(len(useful))]
-    # Always minimise: the signs of duals and bounds then mean the same everywhere.
-    model += pulp.lpSum(-worth[lot] * x for lot, x in zip(useful, take, strict=True))
-    holders: dict[str, list[pulp.LpVariable]] = {}
-    for lot, x in zip(useful, take, strict=True):
-        for each in lot:
-            holders.setdefault(each, []).append(x)
-    for each in sorted(holders):
-        model += pulp.lpSum(holders[each]) <= 1
-    model.solve(pulp.HiGHS(msg=False, threads=1, timeLimit=seconds, gapRel=0.0))
-    chosen = [lot for lot, x in zip(useful, take, strict=True) if (x.value() or 0) > 0.5]
-    proven = -float(model.solverModel.getInfo().mip_dual_bound)
-    easy = sum(max(worth[lot] for lot in useful if each in lot) for each in holders)
-    bound = proven if abs(proven) < float("inf") else easy
-    return chosen, bound * (1 + 1e-9) + 1e-6
-
-
-def merged(
-    problem: Problem, members: Sequence[Requirement], until: float, should_stop: Stop | None
-) -> list[Lot]:
-    """Merge the two lots that gain most, until none gains."""
-    lots: list[Lot] = [(member.id,) for member in members]
-    gains: dict[tuple[Lot, Lot], float] = {}
-
-    def gain(a: Lot, b: Lot) -> float:
-        if (a, b) not in gains:
-            both = (*a, *b)
-            gains[a, b] = (
-                net_benefit(problem, both) - net_benefit(problem, a) - net_benefit(problem, b)
-                if is_feasible(problem, both)
-                else 0.0
+    def _take(self, task: Task, outcome: tuple[State, float] | None) -> None:
+        task.at_work = False
+        if outcome is None:
+            task.tries += 1
+            return
+        task.state, seconds = outcome
+        task.seconds += seconds
+        if task.stage >= STEPS - 1:
+            task.tries += 1
+        task.stage += 1
+        if self.tell:
+            tasks = self.tasks.values()
+            bounds = [t.state.bound for t in tasks if t.stage]
+            self.tell(
+                Progress(
+                    sum(t.proven for t in tasks),
+                    len(tasks),
+                    sum(t.state.value for t in tasks),
+                    sum(bounds),
+                    time.monotonic() - self.began,
+                )
             )
-        return gains[a, b]
 
-    while time.monotonic() < until - 0.2 and not (should_stop and should_stop()):
-        pairs = ((gain(a, b), a, b) for n, a in enumerate(lots) for b in lots[n + 1 :])
-        best = max(pairs, key=lambda pair: pair[0], default=(0.0, (), ()))
-        if best[0] <= 0:
-            break
-        lots = [lot for lot in lots if lot not in best[1:]] + [(*best[1], *best[2])]
-    return [lot for lot in lots if len(lot) > 1]
+
+def _sized(task: Task) -> float:
+    """What a category weighs: the pounds missing, or its requirements at first."""
+    return task.missing if task.stage else float(len(task.problem.requirements))
+
+
+def _answer(tasks: list[Task], seconds: float) -> Grouping:
+    results = tuple(task.result() for task in tasks)
+    best = sum(result.net_benefit for result in results)
+    bound = sum(result.upper_bound for result in results)
+    lots: list[Lot] = [lot for result in results for lot in result.lots]
+    return Grouping(tuple(lots), best, bound, is_proven(best, bound), seconds, results)

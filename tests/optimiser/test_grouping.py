@@ -7,8 +7,10 @@ from datetime import date
 import pytest
 
 from optimiser.answers import Progress
-from optimiser.grouping import group, group_category, pack, wide_bound
+from optimiser.category import wide_bound
+from optimiser.grouping import group, group_category
 from optimiser.lots import is_feasible, net_benefit
+from optimiser.market import market_of
 from optimiser.problem import Authority, Category, Problem, Reach, Requirement
 
 
@@ -81,7 +83,7 @@ def test_the_value_is_that_of_brute_force_and_the_bound_is_one(seed: int):
     truth = best(problem)
     assert found.net_benefit == pytest.approx(truth, abs=0.01)
     assert found.upper_bound >= truth - 1e-6
-    assert wide_bound(problem.requirements, problem.categories[0]) >= truth - 1e-6
+    assert wide_bound(market_of(problem)) >= truth - 1e-6
     assert found.proven_optimal
     assert all(is_feasible(problem, lot) for lot in found.lots)
 
@@ -103,10 +105,6 @@ def test_permuting_the_input_changes_nothing():
         problem.exclusions,
     )
     assert group_category(problem, time_limit=20).lots == group_category(turned, time_limit=20).lots
-
-
-def test_nothing_to_gain_leaves_everybody_alone():
-    assert pack(made(1, 3), [], 1.0) == ([], 0.0)
 
 
 def test_a_grouping_adds_up_its_categories():

@@ -1,0 +1,206 @@
+"""One category from a first answer to a proof, in steps that can be resumed.
+
+1. Merging gives an answer at once, and the crude bound of `wide_bound`.
+2. Column generation gives prices, a bound close to the linear relaxation's, and good lots.
+3. Of these lots an answer is assembled.
+4. With Z the bound at prices π, a grouping better than the known one has only lots of reduced
+   worth ≥ known − Z: all of them are listed, and the best packing of the list is the answer, its
+   bound the bound. Where they are too many, only those of reduced worth ≥ −g are listed: any
+   grouping with another lot is worth less than Z − g, and that is then part of the bound.
+"""
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimiser.assembling import assemble
+from optimiser.generation import generate, pairs
+from optimiser.market import Flags, Floats, Market, Members, market_of
+from optimiser.merging import merged
+from optimiser.packing import best_packing
+from optimiser.pool import Pool, empty, joined, pool_of, rows_of
+from optimiser.problem import Problem
+from optimiser.search import Search, reduced
+from optimiser.timing import Deadline
+
+MOST_LISTED = 400_000
+FEW = 15_000
+BEAM = 300
+
+
+@dataclass
+class State:
+    """What is known of one category so far."""
+
+    lots: tuple[Members, ...] = ()
+    value: float = 0.0
+    bound: float = np.inf
+    method: str = "nothing"
+    pool: Pool | None = None
+    pi: Floats | None = None
+    finished: bool = False
+    complete: bool = False
+    ids: tuple[str, ...] = ()
+    dual: float = np.inf
+
+    def offer(self, market: Market, lots: list[Members], method: str) -> bool:
+        """Take these lots as the answer if they are better."""
+        value = sum(market.net(lot) for lot in lots)
+        if value <= self.value:
+            return False
+        self.lots, self.value = tuple(sorted(lots)), value
+        self.method = method
+        return True
+
+    def limit(self, bound: float) -> None:
+        """Take the bound if it is lower."""
+        self.bound = max(self.value, min(self.bound, bound))
+
+
+def wide_bound(market: Market) -> float:
+    """No grouping is worth more: each member at the most volume it could ever share."""
+    if market.n < 2:
+        return 0.0
+    most = np.maximum(market.v, market.cap)
+    each = np.maximum(0.0, market.saving(market.v, most) + market.tender)
+    return float(each.sum()) * (1 + 1e-9)
+
+
+def lots_of(rows: Flags) -> list[Members]:
+    return [tuple(np.nonzero(row)[0].tolist()) for row in rows]
+
+
+class Solver:
+    """Works on one category."""
+
+    def __init__(self, market: Market, state: State) -> None:
+        self.market = market
+        self.state = state
+        self._search: Search | None = None
+
+    @property
+    def search(self) -> Search:
+        if self._search is None:
+            self._search = Search(self.market)
+        return self._search
+
+    @property
+    def proven(self) -> bool:
+        return self.state.bound - self.state.value <= max(1e-3, 1e-7 * self.state.bound)
+
+    def start(self, until: Deadline) -> None:
+        """A first answer and a first bound."""
+        state, market = self.state, self.market
+        state.limit(wide_bound(market))
+        if until.passed or market.n < 2:
+            return
+        lots, met = merged(market, until)
+        state.offer(market, lots, "merging")
+        state.pool = joined([pairs(market), pool_of(market, rows_of(market, met))])
+        if not len(state.pool):
+            state.limit(0.0)
+        elif not until.passed:
+            self._all(until)
+
+    def _all(self, until: Deadline) -> None:
+        """Where there are few lots of any worth: list them all and pack them."""
+        state, market = self.state, self.market
+        found, total = [empty(market)], 0
+        nothing = np.zeros(market.n)
+        for first in range(market.n):
+            listing = self.search.above(first, nothing, 1e-9, FEW)
+            total += len(listing.pool)
+            if total > FEW or listing.missed > 0 or until.passed:
+                return
+            found.append(listing.pool)
+        state.pool = joined(found)
+        state.complete = True
+        self._pack(state.pool, state.bound, 0.0, until.sooner(0.5))
+
+    def _pack(self, pool: Pool, bound: float, beyond: float, until: Deadline) -> None:
+        """Pack a list; a grouping with a lot that is not in it is worth at most `beyond`."""
+        packing = best_packing(pool, self.state.value, bound, until)
+        if packing.members is not None:
+            self.state.offer(self.market, lots_of(packing.members), "all lots, set packing")
+        self.state.limit(max(packing.bound, beyond))
+
+    def again(self, until: Deadline) -> None:
+        """Pack the complete list once more, with more time."""
+        assert self.state.pool is not None
+        self._pack(self.state.pool, self.state.bound, 0.0, until)
+
+    def generate(self, until: Deadline) -> None:
+        """Prices, their bound, and lots assembled from those met."""
+        state = self.state
+        assert state.pool is not None
+        made = generate(self.search, state.pool, state.value, until)
+        state.pool, state.pi, state.dual = made.pool, made.pi, made.bound
+        state.limit(made.bound)
+        state.finished = made.finished
+        if np.isfinite(made.bound):
+            self.assemble(made.pool)
+
+    def assemble(self, pool: Pool) -> None:
+        """The best answer that is easily put together from a pool."""
+        state = self.state
+        assert state.pi is not None
+        loss = np.maximum(0.0, -reduced(pool, state.pi))
+        budget = state.dual - state.value
+        keep = loss <= budget
+        pool, loss = pool.take(keep), loss[keep]
+        order = np.arange(self.market.n)
+        found = assemble(pool.members, loss, state.pi, order, budget, BEAM)
+        if found.lots:
+            state.offer(self.market, lots_of(pool.members[found.lots]), "assembling")
+
+    def finish(self, until: Deadline) -> None:
+        """List the lots that a better grouping may have, and pack them."""
+        state = self.state
+        for part in (0.15, 0.3, 0.6, 1.0):
+            gap = part * (state.dual - state.value)
+            listed = self._listed(gap, until)
+            if listed is None or until.passed:
+                return
+            self.assemble(listed)
+            gap = min(gap, state.dual - state.value)
+            whole = gap >= state.dual - state.value
+            if whole or len(listed) > MOST_LISTED / 3:
+                break
+        assert listed is not None
+        self._pack(listed, state.dual, 0.0 if whole else state.dual - gap, until)
+
+    def _listed(self, gap: float, until: Deadline) -> Pool | None:
+        """All lots of reduced worth ≥ −gap; None where they are too many."""
+        assert self.state.pi is not None
+        found, count = [empty(self.market)], 0
+        for first in range(self.market.n):
+            listing = self.search.above(first, self.state.pi, -gap, MOST_LISTED)
+            count += len(listing.pool)
+            if listing.missed > -np.inf or count > MOST_LISTED or until.passed:
+                return None
+            found.append(listing.pool)
+        return joined(found)
+
+
+STEPS = 3
+
+
+def step(
+    problem: Problem, state: State, stage: int, seconds: float, gap: float
+) -> tuple[State, float]:
+    """One step of a category: 0 a first answer, 1 prices, 2 the proof; and the seconds it took."""
+    began = time.monotonic()
+    until = Deadline(began + seconds)
+    market = market_of(problem)
+    solver = Solver(market, state)
+    state.ids = market.ids
+    if stage == 0:
+        solver.start(until)
+    elif state.complete:
+        solver.again(until)
+    elif stage == 1 or state.pi is None:
+        solver.generate(until)
+    else:
+        solver.finish(until)
+    return state, time.monotonic() - began

@@ -1,0 +1,130 @@
+"""Column generation: prices at which no lot is worth more than its members, or nearly none.
+
+The relaxation over the lots known so far gives prices; lots worth more than their members at those
+prices are looked for and added (Dantzig and Wolfe 1960; Gilmore and Gomory 1961). At any prices
+π ≥ 0 whatever
+
+    Σ_i π_i + Σ_r max(0, b_r),      b_r ≥ the largest reduced worth of a lot first in r,
+
+is a bound on every grouping, finished or not: the lots of a grouping have different first members.
+Prices jump about at first, so they are looked at between the best ones known and the relaxation's
+(Wentges 1997), which needs fewer rounds and gives a good bound early.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimiser.market import Floats, Market
+from optimiser.master import CONCESSION, Master
+from optimiser.pool import Pool, joined, pool_of, rows_of
+from optimiser.search import Listing, Search
+from optimiser.timing import Deadline
+
+ENOUGH = 5e-4
+A_ROUND = 25
+
+
+@dataclass
+class Generated:
+    """Lots met, the best prices and their bound."""
+
+    pool: Pool
+    pi: Floats
+    bound: float
+    finished: bool
+
+
+def first_prices(market: Market) -> Floats:
+    """A guess: each requirement priced at what it brings to a lot near the cap."""
+    saved = market.saving(market.v, np.maximum(market.v, 0.8 * market.cap))
+    found: Floats = np.maximum(0.0, saved + 0.8 * (market.tender - market.kappa))
+    return found
+
+
+def generate(search: Search, pool: Pool, known: float, until: Deadline) -> Generated:
+    """Prices whose bound is close to the relaxation's optimum, or the best within the time."""
+    return _Generation(search, pool, known).run(until)
+
+
+class _Generation:
+    def __init__(self, search: Search, pool: Pool, known: float) -> None:
+        self.search = search
+        self.market = search.market
+        self.known = known
+        self.master = Master(self.market.n, pool)
+        self.seen = {row.tobytes() for row in pool.members}
+        self.centre = first_prices(self.market)
+        self.bound = np.inf
+        self.width = 300
+        self.weight = 0.5
+
+    def run(self, until: Deadline) -> Generated:
+        finished = False
+        while not until.passed:
+            relaxed = self.master.solve(until.left)
+            if relaxed is None:
+                break
+            value = relaxed.value
+            if self.bound - value <= ENOUGH * value or self.bound <= self.known:
+                finished = True
+                break
+            pi = self.weight * self.centre + (1 - self.weight) * relaxed.pi
+            better, fresh = self._round(pi, relaxed.pi, until)
+            if fresh:
+                self.master.add(fresh)
+            elif not better and self.weight == 0.0 and self.width > 100_000:
+                break
+            # Where nothing new lies between, look at the relaxation's own prices.
+            self.weight = 0.5 if better or (fresh and self.weight) else 0.0
+        return Generated(self.master.pool, self.centre, self.bound, finished)
+
+    def _round(self, pi: Floats, own: Floats, until: Deadline) -> tuple[bool, Pool | None]:
+        """Bound at the prices `pi`, and lots that are worth adding at the relaxation's own."""
+        market = self.market
+        total, found = float(pi.sum()), []
+        unsure = residual = 0.0
+        least = 0.3 * ENOUGH * total / market.n
+        for first in range(market.n):
+            bound = self.search.bound(first, pi)
+            if bound <= 1e-9 * total:
+                continue
+            if until.passed:
+                return False, None
+            listing, bound = self._looked(first, pi, bound, least)
+            total += bound
+            unsure += bound if listing.missed >= bound * (1 - 1e-9) else 0.0
+            residual += bound
+            order = np.argsort(-listing.reduced, kind="stable")[:A_ROUND]
+            found.append(listing.pool.take(order))
+        total += CONCESSION * abs(total)
+        better = total < self.bound
+        if unsure > 0.3 * residual:
+            self.width = min(3 * self.width, 200_000)
+        if better:
+            self.bound, self.centre = total, pi
+        if not found:
+            return better, None
+        pool = joined(found)
+        pool = pool.take(pool.net - pool.members @ own > 1e-9 * self.master.scale)
+        new = np.array([row.tobytes() not in self.seen for row in pool.members], dtype=np.bool_)
+        pool = pool.take(new)
+        self.seen.update(row.tobytes() for row in pool.members)
+        return better, pool if len(pool) else None
+
+    def _looked(self, first: int, pi: Floats, bound: float, least: float) -> tuple[Listing, float]:
+        """Lots near the largest reduced worth, and a bound on it."""
+        while True:
+            threshold = max(least, 0.3 * bound)
+            listing = self.search.above(first, pi, threshold, self.width)
+            best = max(threshold, float(listing.reduced.max(initial=0.0)), listing.missed)
+            bound = min(bound, best)
+            if len(listing.reduced) or listing.missed > 0 or threshold <= least:
+                return listing, bound
+
+
+def pairs(market: Market) -> Pool:
+    """All compatible pairs of some worth."""
+    i, j = np.nonzero(np.triu(market.compatible))
+    pool = pool_of(market, rows_of(market, list(zip(i.tolist(), j.tolist(), strict=True))))
+    return pool.take(pool.net > 0)

@@ -1,0 +1,165 @@
+"""The set packing itself, in HiGHS through PuLP: the one file in which a solver is named.
+
+Over a pool of lots, with x_L = 1 if the lot is taken, and further rows k (`Row`):
+
+    minimise −Σ net(L)·x_L
+    s.t.  Σ_{L ∋ i} x_L ≤ 1            each requirement i     (price π_i ≥ 0)
+          Σ a_kL·x_L ≤ b_k             each row k             (price σ_k ≥ 0)
+          x_L ≥ 0, or binary
+
+Always minimised, because the signs of duals differ between solvers otherwise. The model is built
+once in PuLP; columns and rows found later are added to the live HiGHS model.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+import pulp
+
+from optimiser.market import Floats, Ints
+from optimiser.pool import Pool, beside
+
+SOLVER = f"HiGHS {version('highspy')} through PuLP {version('pulp')}"
+# The solver works to about 1e-9 of the figures it is given; a hundred times that is conceded.
+CONCESSION = 1e-7
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Of lots that hold two or more of three requirements, at most one is taken."""
+
+    triple: tuple[int, int, int]
+    most: float = 1.0
+
+    def over(self, pool: Pool) -> Floats:
+        x, y, z = (pool.members[:, i] for i in self.triple)
+        found: Floats = ((x & y) | (z & (x | y))).astype(np.float64)
+        return found
+
+
+@dataclass(frozen=True)
+class Count:
+    """sign · (number of lots taken of a volume of `least` or more) ≤ most."""
+
+    least: float
+    sign: float
+    most: float
+
+    def over(self, pool: Pool) -> Floats:
+        found: Floats = np.where(pool.volume >= self.least, self.sign, 0.0)
+        return found
+
+
+Row = Cut | Count
+
+
+@dataclass(frozen=True)
+class Relaxed:
+    """The linear relaxation's answer: prices of requirements and rows, and the lots taken."""
+
+    value: float
+    pi: Floats
+    sigma: Floats
+    x: Floats
+
+
+class Master:
+    """The linear relaxation over a growing pool."""
+
+    def __init__(self, n: int, pool: Pool, rows: Sequence[Row] = ()) -> None:
+        self.n = n
+        self.pool = pool
+        self.scale = max(1.0, float(np.abs(pool.net).max(initial=1.0)))
+        self.rows: list[Row] = []
+        model, _ = _model(n, pool, (), self.scale, {"lowBound": 0})
+        model.solve(_solver(None))
+        self.live: Any = model.solverModel
+        self.add_rows(rows)
+
+    def add(self, more: Pool) -> None:
+        """Add lots that are not in it yet."""
+        inside = [more.members, *(row.over(more)[:, None] for row in self.rows)]
+        entries = np.concatenate(inside, axis=1, dtype=np.float64)
+        lot, place = np.nonzero(entries)
+        starts = np.searchsorted(lot, np.arange(len(more)))
+        count = len(more)
+        self.live.addCols(
+            count, -more.net / self.scale, np.zeros(count), np.full(count, np.inf),
+            len(place), starts.astype(np.int32), place.astype(np.int32), entries[lot, place],
+        )  # fmt: skip
+        self.pool = beside([self.pool, more])
+
+    def add_rows(self, rows: Sequence[Row]) -> None:
+        for row in rows:
+            entries = row.over(self.pool)
+            places = np.nonzero(entries)[0]
+            self.live.addRow(
+                -np.inf, row.most, len(places), places.astype(np.int32), entries[places]
+            )
+        self.rows += rows
+
+    def solve(self, seconds: float) -> Relaxed | None:
+        """The relaxation's optimum; None where there is none, or time did not suffice."""
+        self.live.setOptionValue("time_limit", float(self.live.getRunTime() + max(0.05, seconds)))
+        self.live.run()
+        if self.live.modelStatusToString(self.live.getModelStatus()) != "Optimal":
+            return None
+        solution = self.live.getSolution()
+        dual = np.maximum(0.0, -np.array(solution.row_dual)) * self.scale
+        value = -self.live.getInfo().objective_function_value * self.scale
+        return Relaxed(value, dual[: self.n], dual[self.n :], np.array(solution.col_value))
+
+    @property
+    def infeasible(self) -> bool:
+        """Whether the last solve ended because no choice of lots obeys the rows."""
+        status = self.live.modelStatusToString(self.live.getModelStatus())
+        return bool(status == "Infeasible")
+
+
+@dataclass(frozen=True)
+class Packed:
+    """The lots taken, and a proven bound over the whole pool (inf: none was found)."""
+
+    taken: Ints
+    bound: float
+
+
+def pack(n: int, pool: Pool, rows: Sequence[Row], seconds: float) -> Packed:
+    """The best lots of the pool without a requirement in two."""
+    if not len(pool):
+        return Packed(np.zeros(0, dtype=np.int64), 0.0)
+    scale = max(1.0, float(np.abs(pool.net).max()))
+    model, take = _model(n, pool, rows, scale, {"cat": pulp.LpBinary})
+    model.solve(_solver(max(0.05, seconds)))
+    live = model.solverModel
+    if live.modelStatusToString(live.getModelStatus()) == "Infeasible":
+        return Packed(np.zeros(0, dtype=np.int64), -np.inf)
+    chosen = [place for place, x in enumerate(take) if (x.value() or 0.0) > 0.5]
+    dual = -float(live.getInfo().mip_dual_bound) * scale
+    bound = dual + CONCESSION * abs(dual) if abs(dual) < 1e29 * scale else np.inf
+    return Packed(np.array(chosen, dtype=np.int64), bound)
+
+
+def _model(
+    n: int, pool: Pool, rows: Sequence[Row], scale: float, kind: dict[str, Any]
+) -> tuple[Any, list[Any]]:
+    """The packing in PuLP, money in units of `scale`."""
+    model = pulp.LpProblem("lots", pulp.LpMinimize)
+    take = [model.add_variable(f"x{place:07d}", **kind) for place in range(len(pool))]
+    model += pulp.LpAffineExpression(zip(take, (-pool.net / scale).tolist(), strict=True))
+    for i in range(n):
+        lots = np.nonzero(pool.members[:, i])[0].tolist()
+        model += pulp.LpAffineExpression([(take[lot], 1) for lot in lots]) <= 1
+    for row in rows:
+        entries = row.over(pool)
+        lots = np.nonzero(entries)[0].tolist()
+        model += pulp.LpAffineExpression([(take[j], float(entries[j])) for j in lots]) <= row.most
+    return model, take
+
+
+def _solver(seconds: float | None) -> Any:
+    # One thread count in one process: mixing them makes HiGHS end without an answer.
+    return pulp.HiGHS(msg=False, threads=1, timeLimit=seconds, gapRel=0.0)
