@@ -6,9 +6,10 @@ the sum over w in Q and W_i of idf(w)², divided by |Q| and |W_i| (the cosine of
 The text with the highest score gives its code; ties fall to the lower code.
 
 Texts are the names of CPV codes, the titles of policies, and titles of contracts that have a code.
-On 1,056 real titles with known codes, the division was right for 30 % from names alone, for 54 %
-with other contracts' titles beside them; fuzzy matching of letters found 21 % at twenty times the
-cost, so it is not used.
+Measured on 1,056 real titles with known codes: from names alone the division was right for 32 % of
+the suggestions; with half of the titles as texts it was right for 51 % of the other half, and for
+68 % of those called likely. Matching letters instead of words was right for 21 % of these (37 % of
+320 others, where names alone reach 28 %) at eighty times the cost, so it is not used.
 """
 
 import re
@@ -23,7 +24,7 @@ from typing import NamedTuple
 LEAST_SCORE = 0.35
 """Below this a suggestion is wrong more often than it helps, and the person is asked."""
 LIKELY_SCORE = 0.6
-"""From here on about three in four suggestions had the right division."""
+"""From here on about two in three suggestions had the right division."""
 UNKNOWN_WEIGHT = 4.0
 """What a word that stands in no text weighs at most: it makes every match less sure."""
 

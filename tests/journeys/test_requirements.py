@@ -76,3 +76,26 @@ def test_contracts_that_end_become_posted_requirements_on_a_telephone(session, v
     assert visitor.sees("2 requirements posted")
     visitor.go("/requirements?status=posted")
     assert visitor.sees("Books for adults")
+
+
+def test_a_file_of_requirements_is_looked_over_and_posted(session, visit, tmp_path):
+    person = commissioner(session)
+    file = tmp_path / "needs.csv"
+    file.write_text(
+        "Title,CPV code,Value,Earliest start,Latest start,Term in months\n"
+        "Books for adults,22113000,120000,01/04/2090,01/10/2090,24\n"
+        "Books for children,22113000,lots,01/04/2090,01/10/2090,24\n"
+    )
+    visitor = visit(person, width=390)
+    visitor.go("/requirements")
+    visitor.follow("Requirements by file")
+    visitor.follow("Send a file")
+    visitor.press("Show what would be added")
+    assert visitor.sees("Choose the file of your requirements")
+    visitor.page.get_by_label("The file").set_input_files(file)
+    visitor.press("Show what would be added")
+    assert visitor.sees("An amount in pounds")
+    visitor.follow("Refused (1)")
+    visitor.press("Accept and post")
+    assert visitor.sees("1 requirement posted from the file")
+    assert visitor.sees("Books for adults")
