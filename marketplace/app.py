@@ -8,6 +8,7 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from marketplace import capabilities
 from marketplace.db import db
@@ -26,6 +27,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = MarketplaceFlask("marketplace", static_folder="static", template_folder=str(TEMPLATES))
     app.config.update(_config(settings))
     app.extensions["settings"] = settings
+    if settings.proxies:
+        count = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign] # as Flask documents it
     _prepare_templates(app)
     _prepare_database(app)
     CSRFProtect(app)

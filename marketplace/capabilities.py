@@ -25,6 +25,7 @@ def import_models() -> None:
         import_module(f"marketplace.{noun}.models")
     import_module("marketplace.references")
     import_module("marketplace.submissions")
+    import_module("marketplace.mail.models")
 
 
 def register(app: Flask) -> None:

@@ -50,6 +50,13 @@ class StaleEdit(MarketplaceError):
     title = "Somebody else changed this first"
 
 
+class TooManyAttempts(MarketplaceError):
+    """So many failed attempts came from here, for this account or in all, that no more is heard."""
+
+    status = 429
+    title = "Too many attempts"
+
+
 class ClockBehind(MarketplaceError):
     """The clock says that it is earlier than what is already recorded."""
 

@@ -41,6 +41,7 @@ def serve(
         "MARKETPLACE_DATABASE_URL": settings.database_url,
         "MARKETPLACE_SECRET_KEY": settings.secret_key,
         "MARKETPLACE_DEMO": "1" if settings.demo else "",
+        **({"MARKETPLACE_PUBLIC_URL": f"http://{host}:{port}"} if settings.demo else {}),
         "PYTHONPATH": str(PROJECT),
     }
     commands = (

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 PROJECT = Path(__file__).resolve().parent.parent
 MEGABYTE = 1024 * 1024
@@ -22,6 +23,14 @@ class Settings:
     demo: bool = False
     secure_cookies: bool = True
     largest_upload: int = 20 * MEGABYTE
+    require_codes: bool = True
+    """Whether administrators need one-time codes; never in the demo."""
+    smtp_url: str = ""
+    mail_from: str = "demo@localhost"
+    public_url: str = "http://127.0.0.1:8000"
+    """Where people find the site, for the links in mail."""
+    proxies: int = 0
+    """How many reverse proxies of ours stand before the site and name the visitor's address."""
     argon2_memory_kib: int = 19 * 1024
     argon2_rounds: int = 2
     testing: bool = False
@@ -44,7 +53,34 @@ class Settings:
             database_url=env.get("MARKETPLACE_DATABASE_URL", default_database_url()),
             demo=demo,
             secure_cookies=not demo,
+            require_codes=not demo,
+            proxies=_whole_number(env, "MARKETPLACE_PROXIES"),
+            **_mail(env),
         )
+
+
+def _mail(env: Mapping[str, str]) -> dict[str, Any]:
+    """Mail needs a server, a sender and the site's own address: all or none."""
+    names = {
+        "smtp_url": "MARKETPLACE_SMTP_URL",
+        "mail_from": "MARKETPLACE_MAIL_FROM",
+        "public_url": "MARKETPLACE_PUBLIC_URL",
+    }
+    given = {key: env[name] for key, name in names.items() if env.get(name)}
+    if not given.get("smtp_url"):
+        return given
+    if missing := [names[key] for key in names if key not in given]:
+        raise SettingsFault(f"Set {' and '.join(missing)} too: without, mail cannot be sent.")
+    if not given["smtp_url"].startswith(("smtp://", "smtps://")):
+        raise SettingsFault("MARKETPLACE_SMTP_URL must begin with smtp:// or smtps://.")
+    return given
+
+
+def _whole_number(env: Mapping[str, str], name: str) -> int:
+    text = env.get(name, "0")
+    if not (text.isascii() and text.isdigit()):
+        raise SettingsFault(f"{name} is {text!r}; give it a whole number.")
+    return int(text)
 
 
 def default_database_url() -> str:

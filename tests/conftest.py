@@ -127,6 +127,7 @@ def site_on(database_url: str) -> Iterator[Flask]:
             secret_key=SECRET,
             database_url=database_url,
             secure_cookies=False,
+            require_codes=False,
             testing=True,
         )
     )

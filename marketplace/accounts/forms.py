@@ -15,10 +15,53 @@ def _address(form: AnyForm, field: Field) -> None:
         raise ValidationError("Enter an email address, like name@camden.example")
 
 
+SHORTEST_PASSWORD = 12
+
+
+def _long_enough(form: AnyForm, field: Field) -> None:
+    if len(field.data or "") < SHORTEST_PASSWORD:
+        raise ValidationError(f"Enter a password of {SHORTEST_PASSWORD} characters or more")
+
+
 class SignInForm(Form):
     email = LineField("Email address", required="Enter your email address")
     password = SecretField("Password", required="Enter your password")
+    code = LineField(
+        "One-time code",
+        longest=20,
+        description="Only if you have set up codes: the six digits that your app shows now.",
+    )
     send = SendField("Sign in")
+
+
+class ForgottenPasswordForm(Form):
+    email = LineField("Email address", required="Enter your email address", validators=[_address])
+    send = SendField("Send me a link")
+
+
+def _new_password() -> SecretField:
+    return SecretField(
+        "New password",
+        required="Enter a new password",
+        validators=[_long_enough],
+        description=f"{SHORTEST_PASSWORD} characters or more. Three words that you invent will do.",
+    )
+
+
+class NewPasswordForm(Form):
+    password = _new_password()
+    send = SendField("Set this password")
+
+
+class ChangePasswordForm(Form):
+    current = SecretField("Current password", required="Enter your current password")
+    password = _new_password()
+    send = SendField("Set this password")
+
+
+class CodeForm(Form):
+    code = LineField("Code", required="Enter the six digits that your app shows", longest=20)
+    send = SendField("Use these codes")
 
 
 class PersonForm(Form):
@@ -30,7 +73,11 @@ class PersonForm(Form):
     name = LineField("Name or post", required="Enter a name or post, like Head of procurement")
     organisation = OneOfManyField("Organisation", required="Choose their organisation")
     role = OneOfManyField("Role", required="Choose a role")
-    password = SecretField("First password", required="Enter a first password to give them")
+    password = SecretField(
+        "First password",
+        required="Enter a first password to give them",
+        validators=[_long_enough],
+    )
     send = SendField("Add this person")
 
 

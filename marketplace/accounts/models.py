@@ -3,7 +3,7 @@
 import uuid
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.db import Base, Line, Moment, PrimaryKey
@@ -98,5 +98,70 @@ class SignIn(Base):
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
     created_at: Mapped[Moment]
     ended_at: Mapped[Moment | None]
+    with_code: Mapped[bool] = mapped_column(default=False)
+    """Whether a one-time code was given too."""
+    browser: Mapped[Line] = mapped_column(default="")
+    """What the browser called itself, so that its person knows it again."""
 
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+
+
+class OneTimeCodes(Base):
+    """The secret that a person's phone shares with the site, once it has shown a right code."""
+
+    __tablename__ = "one_time_codes"
+
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    secret: Mapped[Line]
+    """Sealed with the site's secret key."""
+    started_at: Mapped[Moment]
+    confirmed_at: Mapped[Moment | None]
+    last_step: Mapped[int] = mapped_column(BigInteger, default=0)
+    """The time step of the last code used: no code counts twice."""
+
+
+class PasswordReset(Base):
+    """Somebody asked for a new password. Who it is, and whether at all, is found out later."""
+
+    __tablename__ = "password_reset"
+    __table_args__ = (
+        # The address is kept until it is answered, and no longer.
+        CheckConstraint("(email = '') = (answered_at IS NOT NULL)", name="answered_is_forgotten"),
+        Index("ix_password_reset_answered_at", "answered_at"),
+    )
+
+    id: Mapped[PrimaryKey]
+    email: Mapped[Line]
+    asked_at: Mapped[Moment]
+    answered_at: Mapped[Moment | None]
+    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
+    token_sha256: Mapped[str | None] = mapped_column(String(64), unique=True)
+    used_at: Mapped[Moment | None]
+
+    person: Mapped[Person | None] = relationship(lazy="joined")
+
+
+class AttemptKind(StrEnum):
+    """What somebody tried: the wrong password or code, or to have a password reset."""
+
+    SIGN_IN = "sign_in"
+    RESET = "reset"
+
+
+class Attempt(Base):
+    """One attempt that counts against the limits; forgotten after a day."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (
+        Index("ix_attempt_account", "kind", "account", "at"),
+        Index("ix_attempt_address", "kind", "address", "at"),
+        Index("ix_attempt_at", "kind", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
+    )
+    kind: Mapped[AttemptKind]
+    account: Mapped[Line]
+    address: Mapped[str] = mapped_column(String(64))
+    at: Mapped[Moment]

@@ -2,11 +2,18 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.models import Organisation, OrganisationKind, Person
+from marketplace.accounts.models import (
+    OneTimeCodes,
+    Organisation,
+    OrganisationKind,
+    Person,
+    SignIn,
+)
 from marketplace.errors import NotFound
 
 
@@ -52,6 +59,32 @@ def organisation_named(session: Session, name: str) -> Organisation | None:
 def people() -> Select[Person]:
     """Everybody, for a list."""
     return select(Person).join(Person.organisation)
+
+
+def with_codes(session: Session, people: Iterable[Person]) -> set[uuid.UUID]:
+    """Which of these people have one-time codes."""
+    keys = [person.id for person in people]
+    query = select(OneTimeCodes.person_id).where(
+        OneTimeCodes.person_id.in_(keys), OneTimeCodes.confirmed_at.is_not(None)
+    )
+    return set(session.scalars(query))
+
+
+def sign_ins_of(session: Session, person: Person, *, since: datetime) -> Sequence[SignIn]:
+    """Where the person is signed in, the newest first."""
+    return session.scalars(
+        select(SignIn)
+        .where(SignIn.person_id == person.id, SignIn.ended_at.is_(None), SignIn.created_at > since)
+        .order_by(SignIn.created_at.desc(), SignIn.id)
+    ).all()
+
+
+def own_sign_in(session: Session, person: Person, sign_in_id: uuid.UUID) -> SignIn:
+    """One of the person's own sign-ins; raises NotFound."""
+    found = session.get(SignIn, sign_in_id)
+    if found is None or found.person_id != person.id or found.ended_at is not None:
+        raise NotFound()
+    return found
 
 
 def person(session: Session, person_id: uuid.UUID) -> Person:

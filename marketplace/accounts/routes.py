@@ -3,22 +3,33 @@
 import uuid
 from urllib.parse import urlsplit
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_login import current_user, login_user, logout_user
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask_login import login_user, logout_user
 
 from marketplace import clock
-from marketplace.accounts import queries, services
+from marketplace.accounts import codes, queries, services
 from marketplace.accounts.forms import AuthorityForm, PersonForm, SignInForm
-from marketplace.accounts.models import Organisation, Person, Role, SignIn
+from marketplace.accounts.models import Organisation, Person, Role
+from marketplace.accounts.own_routes import blueprint as own_account
+from marketplace.accounts.reset_routes import blueprint as passwords
+from marketplace.accounts.visiting import visitor
 from marketplace.db import db
 from marketplace.errors import Unacceptable
-from marketplace.security.guard import SignedIn, current_person, public, requires
+from marketplace.security.guard import (
+    SignedIn,
+    current_person,
+    current_sign_in,
+    public,
+    requires,
+)
 from marketplace.security.permissions import Permission
 from marketplace.web.forms import Button
 from marketplace.web.listing import page_of
 from marketplace.web.pages import Page
+from marketplace.web.unit_of_work import keep_though_refused
 
 blueprint = Blueprint("accounts", __name__)
+BLUEPRINTS = (blueprint, own_account, passwords)
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -27,11 +38,20 @@ def sign_in() -> Page:
     """Ask who it is, and go on to where they were going."""
     form = SignInForm()
     if form.validate_on_submit():
-        row = services.sign_in(db.session, form.email.data, form.password.data, at=clock.now())
+        row = services.sign_in(
+            db.session,
+            form.email.data,
+            form.password.data,
+            form.code.data or "",
+            visitor=visitor(),
+            key=current_app.config["SECRET_KEY"],
+            at=clock.now(),
+        )
         if row is not None:
             db.session.flush()
             login_user(SignedIn(row))
             return redirect(_safe_next(), code=303)
+        keep_though_refused()
         form.refuse(form.email, "Your email address and password do not match. Try again")
     return render_template("accounts/sign_in.html", form=form), form.status
 
@@ -41,8 +61,7 @@ def sign_in() -> Page:
 def sign_out() -> Page:
     """End this sign-in."""
     Button().must_be_valid()
-    row = db.session.get_one(SignIn, uuid.UUID(current_user.get_id()))
-    services.sign_out(db.session, row, at=clock.now())
+    services.sign_out(db.session, current_sign_in(), at=clock.now())
     logout_user()
     return redirect(url_for("accounts.sign_in"), code=303)
 
@@ -58,7 +77,8 @@ def people() -> Page:
         default="organisation",
         tie=Person.id,
     )
-    return render_template("accounts/people.html", listing=listing, button=Button())
+    coded = queries.with_codes(db.session, listing.rows)
+    return render_template("accounts/people.html", listing=listing, coded=coded, button=Button())
 
 
 @blueprint.route("/people/add", methods=["GET", "POST"])
@@ -97,6 +117,17 @@ def remove_person(person_id: uuid.UUID) -> Page:
     person = queries.person(db.session, person_id)
     services.remove_person(db.session, person, by=current_person(), at=clock.now())
     flash(f"{person.name} can no longer sign in.")
+    return redirect(url_for("accounts.people"), code=303)
+
+
+@blueprint.post("/people/<uuid:person_id>/forget-codes")
+@requires(Permission.MANAGE_PEOPLE)
+def forget_codes(person_id: uuid.UUID) -> Page:
+    """Take away the codes of somebody whose phone is lost."""
+    Button().must_be_valid()
+    person = queries.person(db.session, person_id)
+    codes.forget_codes(db.session, person, by=current_person(), at=clock.now())
+    flash(f"{person.name} can sign in without a code, and set up new ones.")
     return redirect(url_for("accounts.people"), code=303)
 
 

@@ -1,17 +1,28 @@
 """Signing in and out, adding and removing people and organisations."""
 
 import re
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.models import Organisation, OrganisationKind, Person, Role, SignIn
+from marketplace.accounts.attempts import Trial, check_limits, count_attempt
+from marketplace.accounts.codes import check_code, has_codes
+from marketplace.accounts.models import (
+    AttemptKind,
+    Organisation,
+    OrganisationKind,
+    Person,
+    Role,
+    SignIn,
+)
 from marketplace.accounts.passwords import NOBODY, hasher, matches
 from marketplace.audit.models import Action
 from marketplace.audit.services import record
 from marketplace.errors import Unacceptable
+from marketplace.mail.services import post_mail
 
 LONGEST_NAME, LONGEST_SUBREGION = 255, 60
 ROLES_OF_KIND = {
@@ -19,17 +30,48 @@ ROLES_OF_KIND = {
     OrganisationKind.SUPPLIER: {Role.SUPPLIER},
     OrganisationKind.CENTRE: {Role.REVIEWER, Role.ADMINISTRATOR},
 }
+CHANGED = """The password of your account at London Buys Together was changed, and all its
+sign-ins were ended. If it was not you, tell the London Centre of Excellence at once.
+"""
 
 
-def sign_in(session: Session, email: str, password: str, *, at: datetime) -> SignIn | None:
-    """A new sign-in, or None: the answer is the same whether or not the account exists."""
+@dataclass(frozen=True)
+class Visitor:
+    """Where a request comes from."""
+
+    address: str = ""
+    browser: str = ""
+
+
+def sign_in(
+    session: Session,
+    email: str,
+    password: str,
+    code: str = "",
+    *,
+    visitor: Visitor,
+    key: str,
+    at: datetime,
+) -> SignIn | None:
+    """A new sign-in, or None: the answer is the same whatever was wrong.
+
+    A failed attempt is counted, so the request must be kept. Raises TooManyAttempts.
+    """
+    trial = Trial(AttemptKind.SIGN_IN, email, visitor.address, at)
+    check_limits(session, trial)
     person = session.scalar(select(Person).where(Person.email == email.strip().lower()))
     right = matches(person.password_hash if person else NOBODY, password)
-    if person is None or not right or not person.active:
+    coded = person is not None and right and has_codes(session, person)
+    if (
+        person is None
+        or not (right and person.active)
+        or (coded and not check_code(session, person, code, key=key, at=at))
+    ):
+        count_attempt(session, trial)
         return None
-    row = SignIn(person=person, created_at=at)
+    row = SignIn(person=person, created_at=at, with_code=coded, browser=visitor.browser[:255])
     session.add(row)
-    record(session, Action.PERSON_SIGNED_IN, person, by=person, at=at)
+    record(session, Action.PERSON_SIGNED_IN, person, by=person, at=at, with_code=coded)
     return row
 
 
@@ -37,6 +79,44 @@ def sign_out(session: Session, row: SignIn, *, at: datetime) -> None:
     """End the sign-in wherever its cookie is."""
     row.ended_at = at
     record(session, Action.PERSON_SIGNED_OUT, row.person, by=row.person, at=at)
+
+
+def end_sign_in(session: Session, row: SignIn, *, by: Person, at: datetime) -> None:
+    """End one sign-in, of a lost or borrowed machine say."""
+    row.ended_at = at
+    record(session, Action.SIGN_IN_ENDED, row.person, by=by, at=at)
+
+
+def end_sign_ins(session: Session, person: Person, *, at: datetime) -> None:
+    """End all of somebody's sign-ins, wherever they are."""
+    session.execute(
+        update(SignIn)
+        .where(SignIn.person_id == person.id, SignIn.ended_at.is_(None))
+        .values(ended_at=at)
+    )
+
+
+def change_password(
+    session: Session, person: Person, current: str, new: str, *, address: str, at: datetime
+) -> None:
+    """Set another password and end all sign-ins; raises Unacceptable for a wrong current one.
+
+    A wrong one is counted, so the request must be kept. Raises TooManyAttempts.
+    """
+    trial = Trial(AttemptKind.SIGN_IN, person.email, address, at)
+    check_limits(session, trial)
+    if not matches(person.password_hash, current):
+        count_attempt(session, trial)
+        raise Unacceptable("That is not your current password")
+    set_password(session, person, new, at=at)
+
+
+def set_password(session: Session, person: Person, password: str, *, at: datetime) -> None:
+    """Keep the hash of a new password, end all sign-ins, and tell the person."""
+    person.password_hash = hasher().hash(password)
+    end_sign_ins(session, person, at=at)
+    post_mail(session, person.email, "Your password was changed", CHANGED, at=at)
+    record(session, Action.PASSWORD_CHANGED, person, by=person, at=at)
 
 
 def add_person(
@@ -75,11 +155,7 @@ def remove_person(session: Session, person: Person, *, by: Person, at: datetime)
     if person.id == by.id:
         raise Unacceptable("You cannot remove yourself. Ask another administrator.")
     person.active = False
-    session.execute(
-        update(SignIn)
-        .where(SignIn.person_id == person.id, SignIn.ended_at.is_(None))
-        .values(ended_at=at)
-    )
+    end_sign_ins(session, person, at=at)
     record(session, Action.PERSON_REMOVED, person, by=by, at=at)
 
 

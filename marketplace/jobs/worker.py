@@ -13,6 +13,7 @@ from dbos import DBOS, DBOSConfig, SetWorkflowID
 
 from marketplace.jobs import grouping
 from marketplace.jobs.database import database
+from marketplace.jobs.post import post_round
 from marketplace.jobs.system_database import (
     APPLICATION,
     CATEGORIES,
@@ -42,6 +43,7 @@ def run_worker(settings: Settings) -> None:
     log.info("Waiting for jobs as %s", grouping.worker_name())
     while not stop.is_set():
         sweep()
+        post_round(settings)
         stop.wait(SWEEP_SECONDS)
     # A solver under way would keep the process for minutes, and being cut off harms nothing.
     logging.shutdown()

@@ -2,12 +2,15 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
-from flask import redirect, request, url_for
+from flask import current_app, redirect, request, url_for
 from flask_login import LoginManager, UserMixin, current_user
 
+from marketplace import clock
+from marketplace.accounts.codes import NEEDED_BY
 from marketplace.accounts.models import Person, SignIn
 from marketplace.db import db
 from marketplace.errors import NotAllowed
@@ -18,26 +21,31 @@ R = TypeVar("R")
 
 login_manager = LoginManager()
 
+LONGEST_SIGN_IN = timedelta(hours=12)
+"""A working day: then everybody signs in anew."""
+
 
 class SignedIn(UserMixin):  # type: ignore[misc] # Flask-Login has no types
     """A signed-in browser, known to Flask-Login by its row and not by the person."""
 
     def __init__(self, sign_in: SignIn) -> None:
-        self.sign_in_id = sign_in.id
+        self.row = sign_in
         self.person = sign_in.person
 
     def get_id(self) -> str:
-        return str(self.sign_in_id)
+        return str(self.row.id)
 
 
 @login_manager.user_loader  # type: ignore[untyped-decorator] # Flask-Login has no types
 def load_signed_in(row_id: str) -> SignedIn | None:
-    """Rights are derived anew at each request: an ended sign-in or a removed person is nobody."""
+    """Rights are derived anew at each request: an ended or old sign-in is nobody's."""
     try:
         sign_in = db.session.get(SignIn, uuid.UUID(row_id))
     except ValueError:
         return None
     if sign_in is None or sign_in.ended_at is not None or not sign_in.person.active:
+        return None
+    if sign_in.created_at + LONGEST_SIGN_IN <= clock.now():
         return None
     return SignedIn(sign_in)
 
@@ -55,6 +63,24 @@ def current_person() -> Person:
     return person
 
 
+def current_sign_in() -> SignIn:
+    """The sign-in of this browser; only behind a guard."""
+    row: SignIn = current_user.row
+    return row
+
+
+def must_set_up_codes() -> bool:
+    """Whether whoever is signed in may do nothing but set up one-time codes."""
+    settings = current_app.extensions["settings"]
+    row = current_sign_in()
+    return (
+        settings.require_codes
+        and not settings.demo
+        and row.person.role in NEEDED_BY
+        and not row.with_code
+    )
+
+
 def requires(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Let a route in only to people whose role holds the permission."""
 
@@ -69,6 +95,8 @@ def requires(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R
                     f"Your role, {person.role.value}, does not include this page. "
                     "If you need it, ask the London Centre of Excellence."
                 )
+            if permission != Permission.USE_SITE and must_set_up_codes():
+                return cast(R, redirect(url_for("own_account.codes")))
             return view(*args, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined] # read by the route test

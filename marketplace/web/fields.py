@@ -101,8 +101,11 @@ class SecretField(PasswordField):
     data: Any
     widget = GovPasswordInput()
 
-    def __init__(self, label: str, *, required: str, **kwargs: Any) -> None:
-        super().__init__(label, [InputRequired(required), Length(max=200)], **kwargs)
+    def __init__(
+        self, label: str, *, required: str, validators: Sequence[Validator] = (), **kwargs: Any
+    ) -> None:
+        rules = [InputRequired(required), Length(max=200), *validators]
+        super().__init__(label, rules, **kwargs)
 
 
 class MoneyField(StringField):

@@ -49,6 +49,11 @@ def after_commit(action: Callable[[], None]) -> None:
     g.setdefault("after_commit", []).append(action)
 
 
+def keep_though_refused() -> None:
+    """Commit this request's changes even if the answer is a refusal: attempts are counted so."""
+    g.keep_though_refused = True
+
+
 def _claim_key() -> Submission | None:
     key = request.form.get(KEY_FIELD, "")
     person = person_or_none()
@@ -79,10 +84,13 @@ def _body() -> bytes:
 
 
 def _end(response: Response, submission: Submission | None) -> None:
-    if response.status_code >= 400:
+    refused = response.status_code >= 400
+    if refused and not g.pop("keep_though_refused", False):
         db.session.rollback()
         return
-    if submission is not None:
+    if submission is not None and refused:
+        db.session.delete(submission)  # the form will come again, mended
+    elif submission is not None:
         submission.location = response.headers.get("Location", request.full_path)
     db.session.commit()
     for action in g.pop("after_commit", []):
