@@ -10,15 +10,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from pyotp import TOTP
 from sqlalchemy import select
 
 from marketplace import clock
-from marketplace.accounts.models import Role
+from marketplace.accounts.codes import secret_of
+from marketplace.accounts.models import OneTimeCodes, Role
 from marketplace.bids.models import Bid
 from marketplace.categories.models import CategoryPolicy
 from marketplace.lots.models import LotMember, QualityQuestion
 from marketplace.requirements.models import Requirement, RequirementStatus
-from tests.world import BOOKS, NEEDS, World
+from tests.conftest import SECRET
+from tests.world import BOOKS, NEEDS, RESET_TOKEN, World
 
 C, S, R, A = Role.COMMISSIONER, Role.SUPPLIER, Role.REVIEWER, Role.ADMINISTRATOR
 MISSING = uuid.UUID(int=0)
@@ -113,6 +116,12 @@ PAGES: dict[str, list[Page]] = {
     "accounts.sign_in": [Page(None, fixed("/sign-in"))],
     "accounts.people": [Page(A, fixed("/people"))],
     "accounts.add_person": [Page(A, fixed("/people/add"))],
+    "own_account.index": [Page(C, fixed("/account"))],
+    "own_account.change_password": [Page(C, fixed("/account/password"))],
+    "own_account.codes": [Page(C, fixed("/account/codes")), Page(R, fixed("/account/codes"))],
+    "own_account.codes_picture": [Page(R, fixed("/account/codes/picture.svg"))],
+    "passwords.forgotten": [Page(None, fixed("/forgotten-password"))],
+    "passwords.new_password": [Page(None, fixed(f"/new-password/{RESET_TOKEN}"))],
     "accounts.authorities": [Page(A, fixed("/authorities?sort=code"))],
     "accounts.add_authority": [Page(A, fixed("/authorities/add"))],
     "audit.index": [
@@ -337,6 +346,12 @@ def _person(world: World) -> Mapping[str, object]:
     }
 
 
+def _code(world: World) -> Mapping[str, object]:
+    """What the phone of the first reviewer shows."""
+    codes = world.session.get_one(OneTimeCodes, world.reviewers[0].id)
+    return {"code": TOTP(secret_of(codes, SECRET)).at(clock.now())}
+
+
 def _publication(world: World) -> Mapping[str, object]:
     return {
         "description": "Books for libraries",
@@ -359,6 +374,33 @@ FORMS: dict[str, list[Sent]] = {
         )
     ],
     "accounts.sign_out": [Sent(C, fixed("/sign-out"), page=fixed("/"))],
+    "own_account.change_password": [
+        Sent(
+            C,
+            fixed("/account/password"),
+            lambda w: {"current": "a password of the tests", "password": "another of the tests"},
+        )
+    ],
+    "own_account.end_sign_in": [
+        Sent(C, lambda w: f"/account/sign-ins/{w.elsewhere.id}/end", page=fixed("/account"))
+    ],
+    "own_account.start_codes": [
+        Sent(C, fixed("/account/codes/start"), page=fixed("/account/codes"))
+    ],
+    "own_account.codes": [Sent(R, fixed("/account/codes"), _code)],
+    "accounts.forget_codes": [
+        Sent(A, lambda w: f"/people/{w.coded.id}/forget-codes", page=fixed("/people"))
+    ],
+    "passwords.forgotten": [
+        Sent(None, fixed("/forgotten-password"), lambda w: {"email": w.outsider.email})
+    ],
+    "passwords.new_password": [
+        Sent(
+            None,
+            fixed(f"/new-password/{RESET_TOKEN}"),
+            lambda w: {"password": "another of the tests"},
+        )
+    ],
     "accounts.add_person": [Sent(A, fixed("/people/add"), _person)],
     "accounts.add_authority": [
         Sent(A, fixed("/authorities/add"), lambda w: {"code": "E07000117", "name": "Burnley"})

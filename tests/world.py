@@ -4,6 +4,7 @@ Made by the verbs themselves, so that each state is one that the site can reach.
 grows with `size`; nothing else does.
 """
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,7 +15,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace import clock
-from marketplace.accounts.models import Organisation, OrganisationKind, Person, Role
+from marketplace.accounts.codes import start_codes
+from marketplace.accounts.models import (
+    Organisation,
+    OrganisationKind,
+    PasswordReset,
+    Person,
+    Role,
+    SignIn,
+)
 from marketplace.awards import services as awards
 from marketplace.awards.scoring import Evaluation
 from marketplace.bids import services as bids
@@ -65,6 +74,7 @@ from tests import factories
 from tests.conftest import SECRET
 
 BOOKS = "22113000"
+RESET_TOKEN = "a-token-of-the-tests"
 DAY = timedelta(days=1)
 
 
@@ -83,7 +93,11 @@ class World:
     stranger: Person = field(init=False)
     """A commissioner whose authority has nothing and is asked nothing."""
     outsider: Person = field(init=False)
-    """A supplier that has not bid."""
+    """A supplier that has not bid, and forgot the password."""
+    coded: Person = field(init=False)
+    """A reviewer who signs in with one-time codes."""
+    elsewhere: SignIn = field(init=False)
+    """A sign-in of the first commissioner in another browser."""
     lots: dict[str, Lot] = field(default_factory=dict)
     """By state: joining, ready, unpublished, open, closed, opened, scored, agreed, awarded…"""
     requirements: dict[str, Requirement] = field(default_factory=dict)
@@ -178,6 +192,27 @@ def _people(world: World) -> None:
     world.suppliers = [factories.make_person(session, Role.SUPPLIER) for _ in range(world.size)]
     world.stranger = factories.make_person(session, Role.COMMISSIONER)
     world.outsider = factories.make_person(session, Role.SUPPLIER)
+    _accounts(world, factories.make_person(session, Role.REVIEWER, centre))
+
+
+def _accounts(world: World, coded: Person) -> None:
+    """A sign-in elsewhere, a link for a new password, codes begun and codes in use."""
+    world.coded = coded
+    elsewhere = [
+        SignIn(person=world.commissioners[0], created_at=world.now) for _ in range(world.size)
+    ]
+    world.elsewhere = elsewhere[0]
+    reset = PasswordReset(
+        email="",
+        asked_at=world.now,
+        answered_at=world.now,
+        person=world.outsider,
+        token_sha256=hashlib.sha256(RESET_TOKEN.encode()).hexdigest(),
+    )
+    world.session.add_all([*elsewhere, reset])
+    for person in (world.reviewers[0], coded):
+        codes = start_codes(world.session, person, key=SECRET, at=world.now)
+    codes.confirmed_at = world.now
 
 
 def _categories(world: World) -> None:

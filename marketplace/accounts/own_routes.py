@@ -3,7 +3,7 @@
 import uuid
 
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, url_for
-from flask_login import logout_user
+from flask_login import login_user
 
 from marketplace import clock
 from marketplace.accounts import codes as one_time
@@ -15,6 +15,7 @@ from marketplace.db import db
 from marketplace.errors import NotFound, Unacceptable
 from marketplace.security.guard import (
     LONGEST_SIGN_IN,
+    SignedIn,
     current_person,
     current_sign_in,
     must_set_up_codes,
@@ -57,13 +58,13 @@ def end_sign_in(sign_in_id: uuid.UUID) -> Page:
 @blueprint.route("/password", methods=["GET", "POST"])
 @requires(Permission.USE_SITE)
 def change_password() -> Page:
-    """Set another password; then everybody signs in anew, this browser too."""
+    """Set another password, which ends all other sign-ins."""
     form = ChangePasswordForm()
     if form.validate_on_submit():
         try:
-            services.change_password(
+            row = services.change_password(
                 db.session,
-                current_person(),
+                current_sign_in(),
                 form.current.data,
                 form.password.data,
                 address=visitor().address,
@@ -73,9 +74,10 @@ def change_password() -> Page:
             keep_though_refused()
             form.refuse(form.current, str(fault))
         else:
-            logout_user()
-            flash("Your password is changed. Sign in with the new one.")
-            return redirect(url_for("accounts.sign_in"), code=303)
+            db.session.flush()
+            login_user(SignedIn(row))
+            flash("Your password is changed, and you are signed out everywhere else.")
+            return redirect(url_for("own_account.index"), code=303)
     return render_template("accounts/change_password.html", form=form), form.status
 
 

@@ -1,12 +1,16 @@
-"""`marketplace people add EMAIL`: the first administrator of a new site, and others after."""
+"""`marketplace people add EMAIL`: the first administrator of a new site, and others after.
+
+`marketplace people forget-codes EMAIL` helps an administrator whose phone is lost.
+"""
 
 from typing import Any
 
 import click
 
 from marketplace import clock
+from marketplace.accounts import codes
 from marketplace.accounts.models import Organisation, OrganisationKind, Role
-from marketplace.accounts.queries import organisation_named
+from marketplace.accounts.queries import organisation_named, person_called
 from marketplace.accounts.services import add_organisation, add_person
 from marketplace.db import db
 from marketplace.errors import NotFound, Unacceptable
@@ -46,6 +50,20 @@ def add(site: Any, email: str, name: str, role: str, of: str, password: str) -> 
         )
         db.session.commit()
         click.echo(f"{person.email} can sign in as {role} of {of}.")
+
+
+@people.command("forget-codes")
+@click.argument("email")
+@click.pass_obj
+def forget_codes(site: Any, email: str) -> None:
+    """Take away the one-time codes of somebody whose phone is lost."""
+    with site.app.app_context():
+        person = person_called(db.session, email)
+        if person is None or not codes.has_codes(db.session, person):
+            raise NotFound(f"Nobody called {email} has one-time codes.")
+        codes.forget_codes(db.session, person, by=None, at=clock.now())
+        db.session.commit()
+    click.echo(f"{email} can sign in without a code, and set up new ones.")
 
 
 def _organisation(name: str, role: Role) -> Organisation:

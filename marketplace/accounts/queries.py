@@ -87,6 +87,11 @@ def own_sign_in(session: Session, person: Person, sign_in_id: uuid.UUID) -> Sign
     return found
 
 
+def person_called(session: Session, email: str) -> Person | None:
+    """The person with this address, however it is written."""
+    return session.scalar(select(Person).where(Person.email == email.strip().lower()))
+
+
 def person(session: Session, person_id: uuid.UUID) -> Person:
     """One person; raises NotFound."""
     found = session.get(Person, person_id)

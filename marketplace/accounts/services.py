@@ -97,18 +97,23 @@ def end_sign_ins(session: Session, person: Person, *, at: datetime) -> None:
 
 
 def change_password(
-    session: Session, person: Person, current: str, new: str, *, address: str, at: datetime
-) -> None:
-    """Set another password and end all sign-ins; raises Unacceptable for a wrong current one.
+    session: Session, row: SignIn, current: str, new: str, *, address: str, at: datetime
+) -> SignIn:
+    """Set another password and end all sign-ins; gives this browser a new one.
 
-    A wrong one is counted, so the request must be kept. Raises TooManyAttempts.
+    Raises Unacceptable for a wrong current password, which is counted, so that the request must
+    be kept, and TooManyAttempts.
     """
+    person = row.person
     trial = Trial(AttemptKind.SIGN_IN, person.email, address, at)
     check_limits(session, trial)
     if not matches(person.password_hash, current):
         count_attempt(session, trial)
         raise Unacceptable("That is not your current password")
     set_password(session, person, new, at=at)
+    fresh = SignIn(person=person, created_at=at, with_code=row.with_code, browser=row.browser)
+    session.add(fresh)
+    return fresh
 
 
 def set_password(session: Session, person: Person, password: str, *, at: datetime) -> None:
