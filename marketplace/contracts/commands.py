@@ -9,7 +9,7 @@ import click
 from marketplace import clock
 from marketplace.accounts.models import Organisation
 from marketplace.accounts.queries import authority
-from marketplace.contracts.formats import FORMATS, RegisterFormat
+from marketplace.contracts.formats import FORMATS, NO_CONTRACT, RegisterFormat
 from marketplace.contracts.import_queries import refused_faults
 from marketplace.contracts.importing import (
     LONGEST_TERM,
@@ -90,9 +90,7 @@ def _decide(preview: ContractImport, accept: bool) -> None:
     db.session.commit()
     if not preview.rows_new:
         _leave(preview)
-        if not preview.rows_known:
-            raise Unacceptable("Nothing in this file could be understood as a contract.")
-        click.echo("Nothing to add: the register has it all.")
+        click.echo(_why_nothing(preview))
     elif accept or _agreed(preview):
         added = accept_import(db.session, preview, by=None, at=clock.now())
         db.session.commit()
@@ -111,6 +109,15 @@ def _agreed(preview: ContractImport) -> bool:
         raise Unacceptable(
             "Nobody answered, so nothing was added. Run it again with --accept to add them."
         ) from None
+
+
+def _why_nothing(preview: ContractImport) -> str:
+    """Why a file adds nothing; raises Unacceptable where that is the fault of its rows."""
+    if preview.rows_known:
+        return "Nothing to add: the register has it all."
+    if all(reason["expected"] in NO_CONTRACT for reason in preview.reasons or ()):
+        return "Nothing to add: none of it is an awarded contract."
+    raise Unacceptable("Nothing in this file could be understood as a contract.")
 
 
 def _leave(preview: ContractImport) -> None:

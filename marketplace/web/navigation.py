@@ -46,9 +46,14 @@ def _context() -> dict[str, object]:
         {
             "text": place.text,
             "href": url_for(place.endpoint),
-            "active": (request.endpoint or "").split(".")[0] == place.endpoint.split(".")[0],
+            "active": _is_under(url_for(place.endpoint)),
         }
         for place in MENU
         if person and place.endpoint in known and may(person.role, place.permission)
     ]
     return {"menu": items, "person": person, "demo": current_app.config["DEMO"]}
+
+
+def _is_under(address: str) -> bool:
+    """Whether the page is the one at the address, or below it."""
+    return request.path == address or request.path.startswith(f"{address}/")

@@ -1,5 +1,7 @@
 """The administrator, or a command, registers authorities."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -76,3 +78,9 @@ def test_the_command_adds_an_authority_and_lists_it(session, command):
     again = command(*words)
     assert again.exit_code == 2
     assert "registered already" in again.output
+
+
+def test_one_place_of_the_menu_is_lit_on_a_page_below_it(administrator):
+    page = administrator.get("/authorities/add").text
+    lit = re.findall(r'aria-current="\w+">\s*(?:<[^>]+>)?\s*([^<]+)', page)
+    assert [text.strip() for text in lit] == ["Authorities"]

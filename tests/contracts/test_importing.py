@@ -343,3 +343,14 @@ def test_a_file_of_which_nothing_is_understood_is_a_fault(session, command, tmp_
     said = command("contracts", "import", file, "--format", "lga", "--accept")
     assert said.exit_code == 2
     assert "Nothing in this file could be understood" in said.output
+
+
+def test_a_file_of_notices_that_were_not_awarded_adds_nothing_and_is_no_fault(
+    session, command, tmp_path, ambridge
+):
+    file = tmp_path / "notices.json"
+    file.write_bytes(registers.notices({"status": "closed"}))
+    words = ("contracts", "import", file, "--format", "contracts-finder", "--term", "24")
+    said = command(*words, "--accept")
+    assert (said.exit_code, how_many(session)) == (0, 0)
+    assert "none of it is an awarded contract" in said.output

@@ -9,6 +9,9 @@ from marketplace.contracts.formats.found import Found
 from marketplace.intake.faults import RowReader
 from marketplace.intake.tables import Layout
 
+NO_CONTRACT = frozenset({contracts_finder.AWARDED, ocds_csv.AWARD})
+"""What is expected of rows that are in order and say that they are of no contract."""
+
 
 class RegisterFormat(StrEnum):
     """The name of a format, as commands and forms give it."""
