@@ -42,9 +42,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames:
         only = metafunc.config.getoption("--database")
-        metafunc.parametrize(
-            "database", [only] if only else ["sqlite", "postgresql"], scope="session"
+        # A browser sees no difference; one journey makes sure of that.
+        once = "journeys" in metafunc.definition.path.parts and not any(
+            metafunc.definition.iter_markers("both_databases")
         )
+        databases = [only] if only else ["sqlite"] if once else ["sqlite", "postgresql"]
+        metafunc.parametrize("database", databases, scope="session")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -1,20 +1,25 @@
 """A real browser on a real server: one thread serves the application under test."""
 
 import os
+import re
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
+from werkzeug.wrappers import Response
 
 from marketplace.accounts.models import Person
 from tests.conftest import PASSWORD
 
+NARROW = 390
+"""A telephone."""
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -47,10 +52,26 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+class WithScriptsOff:
+    """Serves pages without their scripts to a browser that asks for that.
+
+    Switching them off in the browser would switch axe off too, which is a script itself.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        response = Response.from_app(self.app, environ)
+        if environ.get("HTTP_SCRIPTS") == "off" and response.mimetype == "text/html":
+            response.set_data(re.sub(rb"(?s)<script.*?</script>", b"", response.get_data()))
+        return response(environ, start_response)
+
+
 @pytest.fixture
 def server(app: Flask) -> Iterator[str]:
     """The address at which the application under test answers."""
-    serving = make_server("127.0.0.1", 0, app, threaded=True)
+    serving = make_server("127.0.0.1", 0, WithScriptsOff(app), threaded=True)
     thread = threading.Thread(target=serving.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{serving.server_port}"
@@ -68,9 +89,10 @@ class Visitor:
         self.page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
         self.page.on("console", self._heard)
 
-    def _heard(self, message: object) -> None:
-        if getattr(message, "type", "") == "error" and "Content" in getattr(message, "text", ""):
-            self.faults.append(f"console: {message.text}")  # type: ignore[attr-defined]
+    def _heard(self, message: ConsoleMessage) -> None:
+        # A form that is refused answers 4xx, of which the browser complains by itself.
+        if message.type == "error" and not re.search(r"status of 4[0-9]{2}", message.text):
+            self.faults.append(f"console: {message.text}")
 
     def go(self, path: str) -> None:
         """Open a page and look it over."""
@@ -78,13 +100,21 @@ class Visitor:
         self.look()
 
     def look(self) -> None:
-        """Remember what axe finds on the page, and anything wider than the screen."""
+        """Remember what axe finds on the page, wide and narrow, and anything wider than that."""
+        size = self.page.viewport_size
+        assert size
+        for width in sorted({size["width"], NARROW}, reverse=True):
+            self.page.set_viewport_size({**size, "width": width})
+            self._look_at(f"{self.page.url} at {width}")
+        self.page.set_viewport_size(size)
+
+    def _look_at(self, where: str) -> None:
         found = Axe().run(self.page).response["violations"]
         self.faults += [
-            f"{self.page.url}: {fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in found
+            f"{where}: {fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in found
         ]
         if self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
-            self.faults.append(f"{self.page.url}: wider than the screen")
+            self.faults.append(f"{where}: wider than the screen")
 
     def fill(self, label: str, text: str) -> None:
         self.page.get_by_label(label, exact=True).fill(text)
@@ -132,10 +162,11 @@ def visit(
     def come(person: Person, *, width: int = 1280) -> Visitor:
         email = person.email
         session.commit()  # what was arranged is there, and no transaction of the test is open
-        # axe is put into pages by the driver, which needs scripts; the site's own do not run.
-        context = chromium.new_context(viewport={"width": width, "height": 900}, locale="en-GB")
-        if not scripts:
-            context.route("**/*.js", lambda route: route.abort())
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900},
+            locale="en-GB",
+            extra_http_headers={} if scripts else {"Scripts": "off"},
+        )
         contexts.append(context)
         visitor = Visitor(context, server)
         visitors.append(visitor)
