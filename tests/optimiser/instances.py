@@ -3,7 +3,7 @@
 import csv
 import random
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from optimiser.lots import is_feasible, net_benefit
@@ -105,10 +105,8 @@ def made(seed: int, size: int, *, authorities: int = 5) -> Problem:
             rng.choice(codes),
             "1",
             float(rng.randrange(20_000, 500_000)),
-            date(2027, rng.randrange(1, 9), 1),
-            date(2027, rng.randrange(9, 13), 1)
-            if rng.random() < 0.7
-            else date(2027, 8, rng.randrange(1, 28)),
+            (start := date(2027, rng.choice([1, 1, 2, 3, 4, 6]), rng.choice([1, 1, 15]))),
+            start + timedelta(days=rng.choice([0, 40, 60, 120, 200])),
             {
                 name: frozenset(rng.sample("abc", rng.randrange(1, 4)))
                 for name in ("colour", "size")
