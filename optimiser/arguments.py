@@ -31,7 +31,9 @@ def parser() -> argparse.ArgumentParser:
     )
     group.add_argument("--workers", type=processes, default=1, metavar="N", help="processes to use")
     share = verbs.add_parser("share", help="how each lot's benefit is divided")
-    for verb, out in ((share, "SHARES.json"),):
+    explain = verbs.add_parser("explain", help="why a requirement is where it is")
+    explain.add_argument("--requirement", required=True, metavar="ID", help="whose story to tell")
+    for verb, out in ((share, "SHARES.json"), (explain, "WHY.json")):
         verb.add_argument("instance", type=Path, metavar="INSTANCE", help="a folder of CSV files")
         verb.add_argument("solution", type=Path, metavar="SOLUTION.json", help="what group wrote")
         verb.add_argument("--out", type=Path, required=True, metavar=out)

@@ -10,7 +10,8 @@ from typing import Any
 
 from optimiser import written
 from optimiser.arguments import parser
-from optimiser.faults import BadInput
+from optimiser.explaining import explain
+from optimiser.faults import BadInput, Fault
 from optimiser.grouping import group
 from optimiser.progress import Progress
 from optimiser.reading import read_problem
@@ -94,9 +95,35 @@ def run_share(asked: argparse.Namespace, began: float) -> str:
     )
 
 
+def run_explain(asked: argparse.Namespace, began: float) -> str:
+    """Explain one requirement of a solution, and return the summary."""
+    progress = Progress(sys.stderr, "limits looked at")
+    problem = read_problem(asked.instance)
+    lots = read_lots(asked.solution, problem)
+    name = asked.requirement
+    if name not in problem.requirement_by_id:
+        expected = "a requirement of requirements.csv"
+        raise BadInput([Fault("--requirement", expected, found=name)])
+    progress.say(f"Read {len(problem.requirements)} requirements and {len(lots)} lots.")
+    found = explain(problem, lots, name, on_progress=progress.tell)
+    progress.end()
+    write_answer(asked.out, written.explanation(found))
+    dearest = max(found.insistence, key=lambda each: each.gain, default=None)
+    cost = (
+        f"dearest limit {dearest.limit}, £{dearest.gain:,.2f}"
+        if dearest and dearest.gain > 0
+        else "no limit is known to cost anything"
+    )
+    return (
+        f"{name} is worth £{found.worth_to_lot:,.2f} to its lot of {len(found.lot)}; {cost}, "
+        f"{time.monotonic() - began:.1f} s"
+    )
+
+
 COMMANDS: dict[str, Callable[[argparse.Namespace, float], str]] = {
     "group": run_group,
     "share": run_share,
+    "explain": run_explain,
 }
 
 

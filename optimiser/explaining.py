@@ -1,6 +1,6 @@
 """Why a requirement is where it is: its worth there, its alternatives, and what it insists on."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from optimiser.insistence import Cost, costs_of
@@ -8,7 +8,7 @@ from optimiser.lots import faults_of, net_benefit
 from optimiser.problem import Problem
 from optimiser.timing import Deadline
 
-ANSWER_WITHIN = 1.6
+ANSWER_WITHIN = 1.2
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ def explain(
     requirement: str,
     *,
     seconds: float = ANSWER_WITHIN,
+    on_progress: Callable[[int, int], None] | None = None,
 ) -> Explanation:
     """Explain one requirement of a solution; more seconds make the brackets narrower."""
     until = Deadline.after(seconds)
@@ -53,7 +54,7 @@ def explain(
         lot=own,
         worth_to_lot=worth,
         alternatives=tuple(sorted(alternatives, key=lambda each: (-each.change, each.lot))),
-        insistence=costs_of(part, there, requirement, until),
+        insistence=costs_of(part, there, requirement, until, on_progress),
     )
 
 

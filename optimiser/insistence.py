@@ -13,7 +13,7 @@ best such grouping brings above the best one without new lots, which is worth v 
 4. where that proves too little, the relaxed category is solved anew, as far as time allows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from optimiser.known import base_of
@@ -35,7 +35,11 @@ class Cost:
 
 
 def costs_of(
-    problem: Problem, lots: Sequence[Sequence[str]], requirement: str, until: Deadline
+    problem: Problem,
+    lots: Sequence[Sequence[str]],
+    requirement: str,
+    until: Deadline,
+    on_progress: Callable[[int, int], None] | None = None,
 ) -> tuple[Cost, ...]:
     """Each limit of a requirement of a problem of one category, and what it costs everybody."""
     todo = list(relaxations(problem, requirement))
@@ -51,5 +55,7 @@ def costs_of(
             gain, most = rise(base, each, until.sooner(until.left / (len(todo) - place)))
         if wider is not None:
             most = max(gain, min(most, wider.gain_at_most))
+        if on_progress:
+            on_progress(place + 1, len(todo))
         found[id(each)] = Cost(each.limit, each.was, each.becomes, gain, most)
     return tuple(found[id(each)] for each in todo)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from optimiser.explaining import Explanation
 from optimiser.grouping import Grouping
 from optimiser.sharing import LotShares
 
@@ -47,4 +48,27 @@ def shares(found: LotShares) -> Json:
         "blocking": found.blocking
         and {"authorities": list(found.blocking.authorities), "gain": found.blocking.gain},
         "core_is_empty": found.core_is_empty,
+    }
+
+
+def explanation(found: Explanation) -> Json:
+    """Why one requirement is where it is."""
+    return {
+        "requirement": found.requirement,
+        "lot": list(found.lot),
+        "worth_to_lot": found.worth_to_lot,
+        "alternatives": [
+            {"lot": list(each.lot), "change": each.change, "barred_by": list(each.barred_by)}
+            for each in found.alternatives
+        ],
+        "insistence": [
+            {
+                "limit": each.limit,
+                "from": each.was,
+                "to": each.becomes,
+                "gain": each.gain,
+                "gain_at_most": each.gain_at_most,
+            }
+            for each in found.insistence
+        ],
     }

@@ -24,6 +24,11 @@ def share(folder: Path, solution: Path, out: Path) -> int:
     return main(["share", str(folder), str(solution), "--out", str(out)])
 
 
+def explain(folder: Path, solution: Path, requirement: str, out: Path) -> int:
+    asked = ["explain", str(folder), str(solution), "--requirement", requirement]
+    return main([*asked, "--out", str(out)])
+
+
 def process(*arguments: str, **more: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "optimiser", *arguments],
@@ -152,6 +157,36 @@ def test_share_divides_each_joint_lot(tmp_path: Path, capsys: pytest.CaptureFixt
         assert total == pytest.approx(lot["net_benefit"])
     assert (lot["shapley_error"], lot["blocking"], lot["core_is_empty"]) == (0, None, False)
     assert capsys.readouterr().out.splitlines()[-1].startswith("1 joint lots divided;")
+
+
+def test_explain_tells_why_a_requirement_is_where_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    problem = made(12, 7)
+    folder = written(problem, tmp_path / "in")
+    assert group(folder, tmp_path / "out.json") == 0
+    one = json.loads((tmp_path / "out.json").read_text())["lots"][0][0]
+    assert explain(folder, tmp_path / "out.json", one, tmp_path / "why.json") == 0
+    found = json.loads((tmp_path / "why.json").read_text())
+    assert set(found) == {"requirement", "lot", "worth_to_lot", "alternatives", "insistence"}
+    assert one == found["requirement"]
+    assert one in found["lot"]
+    assert found["alternatives"]
+    for each in found["alternatives"]:
+        assert set(each) == {"lot", "change", "barred_by"}
+    for each in found["insistence"]:
+        assert set(each) == {"limit", "from", "to", "gain", "gain_at_most"}
+        assert 0 <= each["gain"] <= each["gain_at_most"]
+    assert capsys.readouterr().out.splitlines()[-1].startswith(f"{one} is worth £")
+
+
+def test_an_unknown_requirement_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    folder = write_folder(tmp_path / "in")
+    (tmp_path / "out.json").write_text('{"lots": []}')
+    assert explain(folder, tmp_path / "out.json", "R9", tmp_path / "why.json") == 2
+    said = 'requirement: found "R9"; expected a requirement of requirements.csv'
+    assert said in capsys.readouterr().err
+    assert not (tmp_path / "why.json").exists()
 
 
 SOLUTIONS = [
