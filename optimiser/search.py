@@ -260,8 +260,8 @@ class Search:
         """Who can still reach the threshold, and the band."""
         task = front.task
         room = ((tasks.hi[task] - front.volume) / self.unit).astype(np.int64)
-        spare = tasks.limit[task] - front.count
-        front.bound = front.worth + completion[task, room] + tasks.mu[task] * spare
+        others = tasks.limit[task] - 1
+        front.bound = front.worth + completion[task, room] + tasks.mu[task] * others
         good = (front.bound >= threshold) & (front.volume + volume[task] >= tasks.lo[task])
         return front.take(good)
 
@@ -275,8 +275,11 @@ class Search:
         new = ~(front.bits & self.own_bits[i]).any(axis=1)
         count = front.count + new
         fits &= count <= tasks.limit[task]
-        front, task, new = front.take(fits), task[fits], new[fits]
-        worth = front.worth + tasks.gain[task, i] - m.kappa * new
+        front, task = front.take(fits), task[fits]
+        # κ and μ in parts, as the completion counts them: an authority's later requirements are
+        # charged theirs when they come, so that charging it whole now would charge it twice.
+        part = 0.0 if m.a[i] == m.a[tasks.first] else self.part[i]
+        worth = front.worth + tasks.gain[task, i] - (m.kappa + tasks.mu[task]) * part
         return Front(task, volume[fits], worth, count[fits], front.bits | self.bit[i], front.bound)
 
     def _listed(self, front: Front, pi: Floats, threshold: float, missed: float) -> Listing:
