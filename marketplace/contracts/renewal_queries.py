@@ -38,10 +38,13 @@ def named(query: Select[Contract], ids: Collection[uuid.UUID]) -> Select[Contrac
 
 
 def held_for_renewal(session: Session, query: Select[Contract]) -> Sequence[Contract]:
-    """The contracts, locked, so that two people at once open one requirement and not two."""
-    return session.scalars(
-        query.with_for_update(of=Contract).execution_options(populate_existing=True)
-    ).all()
+    """The contracts, locked, so that two people at once open one requirement and not two.
+
+    They are asked for once more when the locks are there: what another has opened meanwhile is
+    seen by a new statement only.
+    """
+    session.scalars(query.with_for_update(of=Contract)).all()
+    return session.scalars(query.execution_options(populate_existing=True)).all()
 
 
 def without_end(session: Session, authority: Organisation) -> int:

@@ -16,7 +16,7 @@ from marketplace.contracts.models import Contract
 from marketplace.contracts.planning import Window
 from marketplace.contracts.queries import with_words
 from marketplace.contracts.renewal_forms import EndingForm, ending_form
-from marketplace.contracts.renewing import Opened, Renewal, open_renewals, plan_renewals
+from marketplace.contracts.renewing import FOLLOWED, Opened, Renewal, open_renewals, plan_renewals
 from marketplace.db import db
 from marketplace.errors import WrongState
 from marketplace.security.guard import current_person, requires
@@ -59,15 +59,14 @@ def _open(
     renewals: Sequence[Renewal],
     now: datetime,
 ) -> Page:
-    everything = "all" in request.form
     person = current_person()
     opened = open_renewals(
         db.session,
         person.organisation,
-        wanted if everything else queries.named(wanted, ticked),
+        wanted,
         form.window,
         form.answers(renewals),
-        leave_unready=everything,
+        only=None if "all" in request.form else ticked,
         by=person,
         at=now,
     )
@@ -113,10 +112,7 @@ def _ticked(renewals: Sequence[Renewal]) -> list[uuid.UUID]:
     there = {str(renewal.contract.id): renewal.contract.id for renewal in renewals}
     asked = request.form.getlist("contract") if "all" not in request.form else []
     if not set(asked) <= set(there):
-        raise WrongState(
-            "A requirement follows some of these contracts already, or they are not yours. "
-            "Open the list again to see those that are left."
-        )
+        raise WrongState(FOLLOWED)
     return [there[each] for each in dict.fromkeys(asked)]
 
 

@@ -1,7 +1,7 @@
 """Opening the requirements that follow contracts which end: where the circle closes."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,11 +16,15 @@ from marketplace.clock import london_day
 from marketplace.contracts import renewal_queries as queries
 from marketplace.contracts.models import Contract, Succession
 from marketplace.contracts.planning import Window, term_of, value_of
-from marketplace.errors import Unacceptable
+from marketplace.errors import Unacceptable, WrongState
 from marketplace.requirements.models import Requirement
 from marketplace.requirements.services import Need, draft_requirements
 
 LONGEST_DESCRIPTION = 5_000
+FOLLOWED = (
+    "A requirement follows some of these contracts already, or they are not yours. "
+    "Open the list again to see those that are left."
+)
 
 
 @dataclass(frozen=True)
@@ -101,18 +105,22 @@ def open_renewals(
     window: Window,
     answers: Mapping[uuid.UUID, Answer] = NOTHING_SAID,
     *,
-    leave_unready: bool = False,
+    only: Collection[uuid.UUID] | None = None,
     by: Person | None,
     at: datetime,
 ) -> Opened:
-    """Draft the requirement that follows each contract (→ draft): all of them or none.
+    """Draft the requirement that follows each contract (→ draft).
 
-    `wanted` are contracts of the authority that nothing follows. Where something is missing of
-    one, it is left if `leave_unready`; otherwise that raises Unacceptable.
+    `wanted` are contracts of the authority that nothing follows; those of which something is
+    missing are left. With `only`, it is these contracts, all of them or none: raises WrongState
+    where something follows one by now, Unacceptable where something of one is missing.
     """
-    contracts = queries.held_for_renewal(session, wanted)
+    query = wanted if only is None else queries.named(wanted, only)
+    contracts = queries.held_for_renewal(session, query)
+    if only is not None and len(contracts) != len(set(only)):
+        raise WrongState(FOLLOWED)
     renewals = plan_renewals(session, contracts, london_day(at), window, answers)
-    left = [renewal for renewal in renewals if renewal.missing] if leave_unready else []
+    left = [renewal for renewal in renewals if renewal.missing] if only is None else []
     chosen = [renewal for renewal in renewals if renewal not in left]
     needs = [(authority, renewal.need()) for renewal in chosen]
     drafts = draft_requirements(session, needs, by=by, at=at)

@@ -112,9 +112,11 @@ def new() -> Page:
             url_for("requirements.edit", requirement_id=drafted.id, section="when", going_on=1),
             code=303,
         )
+    policy = policy_for(db.session, category.code)
     if not form.is_submitted():
-        form.unit.data = policy_for(db.session, category.code).unit
-    page = render_template("requirements/new.html", form=form, category=category)
+        form.unit.data = policy.unit
+    wider = policy.cpv if policy.cpv_code != category.code else None
+    page = render_template("requirements/new.html", form=form, category=category, wider=wider)
     return page, form.status
 
 

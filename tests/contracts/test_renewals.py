@@ -1,15 +1,22 @@
 """Contracts that end become draft requirements, are corrected, and are posted."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from marketplace import clock
-from marketplace.accounts.models import Role
+from marketplace.accounts.models import Organisation, Role
 from marketplace.contracts.models import Contract, Succession
 from marketplace.contracts.months import months_after
+from marketplace.contracts.planning import Window
+from marketplace.contracts.renewal_queries import ending
+from marketplace.contracts.renewing import open_renewals
+from marketplace.errors import WrongState
 from marketplace.requirements.models import Requirement, RequirementStatus
 from tests import factories
 
@@ -225,6 +232,39 @@ def test_the_number_of_queries_of_the_page_does_not_grow_with_its_rows(session, 
     for _ in range(20):
         contract(session, person, category_code=None)
     assert queries(lambda: browser.get(ENDING)) == few
+
+
+def test_two_people_at_once_open_one_requirement(session, app):
+    """The second waits for the first, and then sees that the contract is followed."""
+    person = commissioner(session)
+    known = contract(session, person)
+    authority, key, at = person.organisation_id, known.id, clock.now()
+    session.commit()
+    engine = app.extensions["engine_of_the_tests"]
+
+    def open_it(writing: Session) -> None:
+        of = writing.get_one(Organisation, authority)
+        wanted = ending(of, today(), 24)
+        open_renewals(writing, of, wanted, Window(), only=[key], by=None, at=at)
+
+    with Session(engine) as first, ThreadPoolExecutor(1) as aside:
+        open_it(first)
+
+        def second() -> str:
+            with Session(engine) as late:
+                try:
+                    open_it(late)
+                except WrongState as fault:
+                    return str(fault)
+                late.commit()
+                return "opened twice"
+
+        waiting = aside.submit(second)
+        with pytest.raises(TimeoutError):
+            waiting.result(timeout=1)
+        first.commit()
+        assert "follows some of these" in waiting.result(timeout=20)
+    assert len(requirements(session)) == 1
 
 
 def draft_of(session, sign_in, number: int = 1):

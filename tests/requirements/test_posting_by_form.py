@@ -211,3 +211,11 @@ def test_a_category_is_found_by_words_and_by_code_and_can_be_changed(session, si
     changed = one(session)
     assert (changed.category_code, changed.accepts) == ("79620000", {})
     assert browser.send(at, {"code": "99999999"}, page=f"{at}?q=agency").status_code == 404
+
+
+def test_a_code_narrower_than_its_policy_offers_the_wider_one(session, sign_in):
+    browser = sign_in(commissioner(session))
+    factories.make_cpv(session, "22113100", "Large-print books", parent_code="22113000")
+    offer = "choose the wider"
+    assert offer in browser.get("/requirements/new?code=22113100").text
+    assert offer not in browser.get("/requirements/new?code=22113000").text
