@@ -3,8 +3,18 @@
 import uuid
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    column,
+    select,
+    table,
+    text,
+)
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from marketplace.db import Base, Json, Line, Moment, Money, PrimaryKey, Ratio
 
@@ -27,6 +37,10 @@ class CpvKind(StrEnum):
     SERVICES = "services"
 
 
+# The policies below stand on the codes, so a code reads its policy's title by the table's name.
+TITLES = table("category_policy", column("cpv_code", String), column("title", String))
+
+
 class CpvCode(Base):
     """One code of the Common Procurement Vocabulary 2008, eight digits without the check digit."""
 
@@ -37,6 +51,15 @@ class CpvCode(Base):
     parent_code: Mapped[str | None] = mapped_column(ForeignKey("cpv_code.code"), index=True)
     level: Mapped[str] = mapped_column(String(12))
     kind: Mapped[CpvKind]
+    own_title: Mapped[str | None] = column_property(
+        select(TITLES.c.title).where(TITLES.c.cpv_code == code).scalar_subquery()
+    )
+    """The title of its own policy."""
+
+    @property
+    def called(self) -> str:
+        """What people call it: Agency staff, where its code has a longer name."""
+        return self.own_title or self.name
 
 
 class CategoryPolicy(Base):

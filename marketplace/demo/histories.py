@@ -48,11 +48,16 @@ def history_of(world: World, proposal: Proposal, plan: Plan) -> History[None]:
 
 def _rejected(world: World, proposal: Proposal, day: int) -> History[None]:
     yield world.timeline.day(day, 15, 10)
+    reject(world, proposal, day)
+
+
+def reject(world: World, proposal: Proposal, number: int) -> None:
+    """Turn a proposal down now, with one reason or another."""
     reject_proposal(
         world.session,
         proposal,
-        reason=words.REJECTED[day % len(words.REJECTED)],
-        barrier=Barrier.REAL_SAVINGS if day % 2 else Barrier.LACK_OF_INFORMATION,
+        reason=words.REJECTED[number % len(words.REJECTED)],
+        barrier=Barrier.REAL_SAVINGS if number % 2 else Barrier.LACK_OF_INFORMATION,
         by=world.reviewers[1],
         at=world.now,
     )

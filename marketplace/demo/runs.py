@@ -7,14 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from marketplace.accounts.models import Person
-from marketplace.demo.histories import Plan, history_of
+from marketplace.demo.histories import Plan, history_of, reject
 from marketplace.demo.plans import EARLIER, LATER, NOW, SECOND, Wave
 from marketplace.demo.postings import clear_away, wave
 from marketplace.demo.timeline import History
 from marketplace.demo.world import World
 from marketplace.grouping import services as grouping
 from marketplace.grouping import translate
-from marketplace.grouping.models import GroupingRun, Proposal, ProposalMember
+from marketplace.grouping.models import GroupingRun, Proposal, ProposalMember, ProposalStatus
 from marketplace.requirements.models import Requirement
 
 SECONDS = 120
@@ -34,7 +34,8 @@ def _wave(world: World, plan: Wave) -> History[None]:
     posted = yield from wave(world, plan.posted, plan.days, plan.window)
     yield world.timeline.day(plan.run, 10)
     run = run_now(world, sorted(plan.lots), by=world.reviewers[0])
-    _begin(world, run, plan.lots)
+    planned = _begin(world, run, plan.lots)
+    world.timeline.begin(_rest_rejected(world, run, planned, plan.run + 30))
     if plan.cleared is not None:
         world.timeline.begin(clear_away(world, posted, plan.cleared))
 
@@ -58,11 +59,16 @@ def run_now(world: World, codes: Sequence[str], *, by: Person) -> GroupingRun:
     return grouping.finish_run(session, run, grouping.conclusion_of(session, run), at=at)
 
 
-def _begin(world: World, run: GroupingRun, plans: Mapping[str, Sequence[Plan]]) -> None:
-    """Give each category's best proposals their plans; Camden's come first."""
+def _begin(
+    world: World, run: GroupingRun, plans: Mapping[str, Sequence[Plan]]
+) -> Sequence[Proposal]:
+    """Give each category's best proposals their plans, Camden's first; those that got one."""
+    planned = []
     for code, wanted in plans.items():
         for proposal, plan in zip(_proposals(world, run, code), wanted, strict=False):
             world.timeline.begin(history_of(world, proposal, plan))
+            planned.append(proposal)
+    return planned
 
 
 def _proposals(world: World, run: GroupingRun, code: str) -> list[Proposal]:
@@ -78,6 +84,22 @@ def _proposals(world: World, run: GroupingRun, code: str) -> list[Proposal]:
         return camden not in buyers, -len(buyers), proposal.reference
 
     return sorted(found, key=others)
+
+
+def _rest_rejected(
+    world: World, run: GroupingRun, planned: Sequence[Proposal], day: int
+) -> History[None]:
+    """Proposals that nobody took up are turned down after a month."""
+    yield world.timeline.day(day, 15)
+    left = world.session.scalars(
+        select(Proposal)
+        .where(Proposal.run_id == run.id, Proposal.status == ProposalStatus.PROPOSED)
+        .where(Proposal.id.not_in([proposal.id for proposal in planned]))
+        .order_by(Proposal.reference)
+    ).all()
+    for number, proposal in enumerate(left):
+        yield world.timeline.day(day, 15, number + 1)
+        reject(world, proposal, number)
 
 
 def _buyer(requirement: Requirement) -> object:
