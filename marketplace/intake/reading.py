@@ -1,6 +1,7 @@
 """Reading a file in a child process, so that a hostile one can harm nothing but itself."""
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -12,6 +13,8 @@ from marketplace.intake.grids import Grid
 from marketplace.intake.kinds import FileKind, kind_of, must_be
 from marketplace.intake.limits import PATIENCE_SECONDS
 from marketplace.settings import PROJECT
+
+KEPT = ("PATH", "LANG", "LD_LIBRARY_PATH")
 
 _TURNS = threading.BoundedSemaphore(2)
 """How many children one server process has at once; each may take the memory it is allowed."""
@@ -54,6 +57,8 @@ def _ask_child(name: str, kind: FileKind, content: bytes, key: str) -> dict[str,
             stderr=subprocess.DEVNULL,
             timeout=PATIENCE_SECONDS,
             cwd=PROJECT,
+            # What the child has no use for, the site's secrets first, it does not get.
+            env={name: os.environ[name] for name in KEPT if name in os.environ},
             check=True,
         )
     except (subprocess.TimeoutExpired, subprocess.CalledProcessError):

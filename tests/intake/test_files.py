@@ -1,6 +1,7 @@
 """Files of every kind, hostile ones too: read, or refused with what to do."""
 
 import io
+import subprocess
 import zipfile
 from datetime import date
 
@@ -8,6 +9,7 @@ import pytest
 from openpyxl import Workbook
 
 from marketplace.errors import Unacceptable
+from marketplace.intake import reading
 from marketplace.intake.kinds import FileKind
 from marketplace.intake.reading import read_grids
 from marketplace.intake.tables import Layout, read_table
@@ -149,6 +151,36 @@ def test_a_workbook_whose_one_cell_is_at_the_far_corner_harms_nobody():
     out = io.BytesIO()
     book.save(out)
     assert "register.xlsx" in refusal(out.getvalue(), "register.xlsx")
+
+
+def test_a_workbook_that_swells_in_memory_ends_its_own_process_only():
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for _ in range(19_000):
+        sheet.append(["x" * 32_000, "y"])
+    out = io.BytesIO()
+    book.save(out)
+    content = out.getvalue()
+    assert len(content) < 2_000_000
+    assert refusal(content, "register.xlsx").startswith("register.xlsx")
+
+
+def test_a_file_that_takes_too_long_is_given_up(monkeypatch):
+    monkeypatch.setattr(reading, "PATIENCE_SECONDS", 0.001)
+    assert "takes more time or memory" in refusal(b"Title,Value\na,1\n")
+
+
+def test_the_process_that_reads_a_file_does_not_get_the_secrets(monkeypatch):
+    asked = {}
+
+    def note(command, **how):
+        asked.update(how)
+        raise subprocess.CalledProcessError(1, command)
+
+    monkeypatch.setenv("MARKETPLACE_SECRET_KEY", "secret")
+    monkeypatch.setattr(subprocess, "run", note)
+    assert "takes more time or memory" in refusal(b"Title,Value\na,1\n")
+    assert set(asked["env"]) <= {"PATH", "LANG", "LD_LIBRARY_PATH"}
 
 
 def test_an_archive_that_is_no_workbook_is_refused():
