@@ -7,6 +7,7 @@ would cost more than the page.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
 
 from flask import request, url_for
 from sqlalchemy import Select, SQLColumnExpression, func, select
@@ -44,10 +45,12 @@ class Listing(Generic[T]):
 
     def address(self, **changes: object) -> str:
         """This page's address with some of its query changed; None takes a part away."""
-        args: dict[str, Any] = {**request.args.to_dict(flat=False), **(request.view_args or {})}
-        args.update(changes)
-        kept = {name: value for name, value in args.items() if value not in (None, "", [""])}
-        return url_for(request.endpoint or "", **kept)
+        here = url_for(request.endpoint or "", **(request.view_args or {}))
+        return _with_query(here, {**request.args.to_dict(flat=False), **changes})
+
+    def address_in(self, endpoint: str, **values: Any) -> str:
+        """The address of another page with the query of this one."""
+        return _with_query(url_for(endpoint, **values), request.args.to_dict(flat=False))
 
     def sort_address(self, name: str) -> str:
         """The address that sorts by the column, or turns the order round."""
@@ -88,6 +91,12 @@ def page_of(
     ordered = query.order_by(key.desc() if down else key.asc(), *([tie] if tie is not None else []))
     rows = session.scalars(ordered.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
     return Listing(rows, number, total, (counted or 0) > COUNT_CEILING, sort, down)
+
+
+def _with_query(path: str, args: Mapping[str, object]) -> str:
+    """Joined by hand: a part named like an option of `url_for` stays a part of the query."""
+    kept = {name: value for name, value in args.items() if value not in (None, "", [""])}
+    return f"{path}?{urlencode(kept, doseq=True)}" if kept else path
 
 
 def _page_number() -> int:
