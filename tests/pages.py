@@ -494,6 +494,7 @@ FORMS: dict[str, list[Sent]] = {
             lambda w: {"which": "chosen", "categories": BOOKS, "seconds": "5"},
         )
     ],
+    "grouping.keep": [Sent(R, run("running", "/keep"), page=run("running"))],
     "grouping.cancel": [Sent(R, run("running", "/cancel"), page=run("running"))],
     "scenarios.index": [Sent(R, scenarios_address(), lambda w: {"name": "Wider"})],
     "scenarios.step": [

@@ -37,6 +37,7 @@ class Action(StrEnum):
     EXCLUSIONS_CHANGED = "exclusions_changed"
     RUN_STARTED = "run_started"
     RUN_CANCELLED = "run_cancelled"
+    RUN_KEPT = "run_kept"
     RUN_FINISHED = "run_finished"
     RUN_FAILED = "run_failed"
     PROPOSAL_APPROVED = "proposal_approved"

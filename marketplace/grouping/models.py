@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.accounts.models import Person
@@ -79,6 +79,8 @@ class GroupingRun(Base):
     finished_at: Mapped[Moment | None]
     time_limit_seconds: Mapped[int]
     cancel_requested_at: Mapped[Moment | None]
+    keep_requested_at: Mapped[Moment | None]
+    """When somebody asked to stop here and keep what is found."""
     snapshot: Mapped[Prose] = mapped_column(deferred=True)
     """Canonical JSON of the optimiser's problem; see `grouping/translate.py`."""
     snapshot_sha256: Mapped[str] = mapped_column(String(64))
@@ -135,6 +137,20 @@ class RunCategory(Base):
     @property
     def gap(self) -> Decimal | None:
         return gap_between(self.net_benefit, self.upper_bound)
+
+
+class RunSample(Base):
+    """Best benefit and bound of a run at one moment, for the picture of how they close."""
+
+    __tablename__ = "run_sample"
+    __table_args__ = (Index("ix_run_sample_run", "run_id", "id"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    run_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("grouping_run.id"))
+    seconds: Mapped[Ratio]
+    """Since the worker took the run up."""
+    net_benefit: Mapped[Money]
+    upper_bound: Mapped[Money]
 
 
 class Proposal(Base):

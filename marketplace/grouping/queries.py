@@ -47,7 +47,8 @@ class Progress:
     finished: int
     best: Decimal
     bound: Decimal
-    working_on: Sequence[str]
+    working_on: Sequence[tuple[str, int, str]]
+    """Category, its requirements, and the worker that has it."""
 
 
 @dataclass(frozen=True)
@@ -132,13 +133,14 @@ def progress(session: Session, run: GroupingRun) -> Progress:
             func.coalesce(func.sum(RunCategory.upper_bound), 0),
         ).where(of_run)
     ).one()
-    names = session.scalars(
-        select(CpvCode.name)
+    working_on = session.execute(
+        select(CpvCode.name, RunCategory.requirement_count, RunCategory.worker)
         .join(RunCategory, RunCategory.category_code == CpvCode.code)
         .where(of_run, ~finished, RunCategory.worker.is_not(None))
         .order_by(CpvCode.name)
     ).all()
-    return Progress(total, done, best or Decimal(0), bound or Decimal(0), names)
+    at_work = [(name, count, worker or "") for name, count, worker in working_on]
+    return Progress(total, done, best or Decimal(0), bound or Decimal(0), at_work)
 
 
 def totals(session: Session, run: GroupingRun) -> Totals:

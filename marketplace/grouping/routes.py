@@ -18,7 +18,7 @@ from marketplace import clock, jobs
 from marketplace.categories.models import CpvCode
 from marketplace.db import db
 from marketplace.errors import Unacceptable
-from marketplace.grouping import filters, queries, services
+from marketplace.grouping import filters, queries, services, watching
 from marketplace.grouping import tasks as tasks
 from marketplace.grouping.forms import StartForm
 from marketplace.grouping.models import GroupingRun, LeftAlone, Proposal, RunCategory
@@ -27,7 +27,7 @@ from marketplace.grouping.report_routes import blueprint as reports_blueprint
 from marketplace.requirements.models import Requirement
 from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission, may
-from marketplace.web.charts import range_chart
+from marketplace.web.charts import ClosingChart, closing_chart, range_chart
 from marketplace.web.forms import Button
 from marketplace.web.listing import Listing, page_of
 from marketplace.web.pages import Page
@@ -88,6 +88,8 @@ def show(run_id: uuid.UUID) -> Page:
             "grouping/running.html",
             run=run,
             progress=found,
+            chart=_closing(run),
+            left=_seconds_left(run),
             button=Button(),
             may_start=_may_start(),
         )
@@ -98,6 +100,8 @@ def show(run_id: uuid.UUID) -> Page:
         progress=found,
         totals=totals,
         chart=range_chart(totals.low, totals.likely, totals.high),
+        closed=_closing(run),
+        samples=watching.samples(db.session, run),
         listing=_proposals_of(run),
         may_start=_may_start(),
     )
@@ -109,7 +113,15 @@ def progress(run_id: uuid.UUID) -> Page:
     """The part of the page that moves; once the run is over, the browser loads the result."""
     run = queries.run(db.session, run_id)
     found = queries.progress(db.session, run)
-    answer = make_response(render_template("grouping/_progress.html", run=run, progress=found))
+    answer = make_response(
+        render_template(
+            "grouping/_progress.html",
+            run=run,
+            progress=found,
+            chart=_closing(run),
+            left=_seconds_left(run),
+        )
+    )
     if run.is_over:
         answer.headers["HX-Refresh"] = "true"
     return answer
@@ -123,6 +135,17 @@ def cancel(run_id: uuid.UUID) -> Page:
     run = queries.run(db.session, run_id)
     services.request_cancel(db.session, run, by=current_person(), at=clock.now())
     flash(f"{run.reference} is cancelled." if run.is_over else f"{run.reference} will stop soon.")
+    return redirect(url_for("grouping.show", run_id=run.id), code=303)
+
+
+@blueprint.post("/grouping/<uuid:run_id>/keep")
+@requires(Permission.RUN_GROUPING)
+def keep(run_id: uuid.UUID) -> Page:
+    """Ask the run to stop here and keep what is found."""
+    Button().must_be_valid()
+    run = queries.run(db.session, run_id)
+    watching.request_keep(db.session, run, by=current_person(), at=clock.now())
+    flash(f"{run.reference} will stop soon and propose the best that it has found.")
     return redirect(url_for("grouping.show", run_id=run.id), code=303)
 
 
@@ -181,6 +204,19 @@ def snapshot(run_id: uuid.UUID) -> Page:
     answer.headers["Content-Type"] = "application/json"
     answer.headers["Content-Disposition"] = f"attachment; filename={run.reference}.json"
     return answer
+
+
+def _closing(run: GroupingRun) -> ClosingChart | None:
+    taken = watching.samples(db.session, run)
+    return closing_chart([(each.seconds, each.net_benefit, each.upper_bound) for each in taken])
+
+
+def _seconds_left(run: GroupingRun) -> int | None:
+    """At most so many seconds more; None before it has begun."""
+    if run.started_at is None:
+        return None
+    gone = (clock.now() - run.started_at).total_seconds()
+    return max(0, round(run.time_limit_seconds - gone))
 
 
 def _may_start() -> bool:

@@ -120,6 +120,8 @@ def time_for(session: Session, run: GroupingRun, category: RunCategory) -> float
         ).where(RunCategory.run_id == run.id)
     ).one()
     left = float(run.time_limit_seconds) - float(spent or 0)
+    if run.keep_requested_at is not None:
+        return LEAST_SHARE_SECONDS
     return max(LEAST_SHARE_SECONDS, left * category.requirement_count / max(waiting, 1))
 
 

@@ -124,6 +124,12 @@ def solve_category(
     )
 
 
+def first_bound(run: HasSnapshot, code: str) -> Decimal:
+    """The most that any grouping of the category could bring, found without a search."""
+    problem = _problem(run.snapshot).of_category(code)
+    return _pounds(grouping.group_category(problem, time_limit=0.0).upper_bound)
+
+
 def conclude(run: HasSnapshot, lots: Lots) -> Conclusion:
     """What the joint lots found in all categories are worth, and why the rest is left alone."""
     problem = _problem(run.snapshot)

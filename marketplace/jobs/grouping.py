@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace import clock
-from marketplace.grouping import services, translate
+from marketplace.grouping import services, translate, watching
 from marketplace.grouping.models import GroupingRun, RunStatus
 from marketplace.jobs.database import database
 
@@ -29,10 +29,13 @@ ASK_SECONDS = 0.5
 
 def take_up(run_id: str) -> list[list[str]]:
     """Begin the run and say which categories are to do, in batches, the largest first."""
+    with database.looking() as session:
+        bounds = watching.first_bounds(session, _run(session, run_id))
     with database.changing() as session:
         run = services.begin_run(session, _run(session, run_id), at=clock.now())
         if run.is_over:
             return []
+        watching.set_first_bounds(session, run, bounds, at=clock.now())
         rows = services.categories_of(session, run)
     waiting = sorted(
         (row for row in rows if row.finished_at is None),
@@ -56,12 +59,12 @@ def solve(run_id: str, code: str) -> None:
     found = translate.solve_category(
         run, code, time_limit=seconds, on_progress=watch.tell, should_stop=watch.should_stop
     )
-    if watch.stop:
+    if watch.discard:
         return
     with database.changing() as session:
-        services.keep_category_result(
-            session, _run(session, run_id), code, found, worker=worker_name(), at=clock.now()
-        )
+        run, now = _run(session, run_id), clock.now()
+        services.keep_category_result(session, run, code, found, worker=worker_name(), at=now)
+        watching.take_sample(session, run, at=now)
 
 
 def conclude(run_id: str) -> None:
@@ -90,15 +93,16 @@ class Watch:
         self, run_id: str, code: str, stopwatch: Callable[[], float] = time.monotonic
     ) -> None:
         self.run_id, self.code, self.stopwatch = run_id, code, stopwatch
-        self.stop = False
+        self.stop = self.discard = False
         self._asked = self._told = stopwatch()
 
     def should_stop(self) -> bool:
-        """Whether somebody cancelled the run; asked of the database now and then."""
+        """Whether somebody cancelled the run, or will have what is found; asked now and then."""
         if not self.stop and self.stopwatch() - self._asked >= ASK_SECONDS:
             with database.looking() as session:
                 run = _run(session, self.run_id)
-                self.stop = run.cancel_requested_at is not None or run.is_over
+                self.discard = run.cancel_requested_at is not None or run.is_over
+                self.stop = self.discard or run.keep_requested_at is not None
             self._asked = self.stopwatch()
         return self.stop
 
@@ -108,6 +112,7 @@ class Watch:
             with database.changing() as session:
                 run = _run(session, self.run_id)
                 services.note_progress(session, run, self.code, best=best, bound=bound)
+                watching.take_sample(session, run, at=clock.now())
             self._told = self.stopwatch()
 
 

@@ -100,3 +100,47 @@ def bar_chart(amounts: Sequence[tuple[str, Decimal]]) -> BarChart:
     )
     words = "; ".join(f"{bar.label} {bar.figure}" for bar in bars)
     return BarChart(2 * WIDTH, BAR_STEP * len(bars) + 4, zero, bars, f"{words}.")
+
+
+@dataclass(frozen=True)
+class ClosingChart:
+    """Two lines over time: the best found rises, the bound falls, and between them is the gap."""
+
+    width: int
+    height: int
+    best: str
+    bound: str
+    top: str
+    seconds: str
+    words: str
+
+
+CLOSING_HEIGHT = 200
+
+
+def closing_chart(points: Sequence[tuple[Decimal, Decimal, Decimal]]) -> ClosingChart | None:
+    """The picture of (seconds, best, bound) in order; None before there is a line to draw."""
+    most = max((bound for _, _, bound in points), default=Decimal(0))
+    last = points[-1][0] if points else Decimal(0)
+    if len(points) < 2 or most <= 0 or last <= 0:
+        return None
+
+    def line(values: Sequence[Decimal]) -> str:
+        places = []
+        for (seconds, _, _), value in zip(points, values, strict=True):
+            x = MARGIN + float(seconds / last) * (2 * WIDTH - 2 * MARGIN)
+            y = 10 + float(1 - max(value, Decimal(0)) / most) * (CLOSING_HEIGHT - 40)
+            places.append(f"{x:.1f},{y:.1f}")
+        return " ".join(places)
+
+    _, best, bound = points[-1]
+    return ClosingChart(
+        width=2 * WIDTH,
+        height=CLOSING_HEIGHT,
+        best=line([point[1] for point in points]),
+        bound=line([point[2] for point in points]),
+        top=rough_pounds(most),
+        seconds=f"{last:.0f} s",
+        words=f"After {last:.0f} seconds {rough_pounds(best)} found, "
+        f"and no grouping brings more than {rough_pounds(bound)}.",
+    )

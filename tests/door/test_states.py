@@ -56,6 +56,7 @@ def test_a_run_that_is_over_cannot_be_cancelled(door: Door):
     refused_everywhere_else(
         door, "grouping.cancel", keys, keys, {RunStatus.RUNNING, RunStatus.QUEUED}
     )
+    refused_everywhere_else(door, "grouping.keep", keys, keys, {RunStatus.RUNNING})
 
 
 def test_a_proposal_is_decided_once(door: Door):

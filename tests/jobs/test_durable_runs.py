@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from marketplace.accounts.models import Role
-from marketplace.grouping.models import GroupingRun, Proposal, RunCategory, RunStatus
+from marketplace.grouping.models import GroupingRun, Proposal, RunCategory, RunSample, RunStatus
 from tests import factories
 from tests.jobs.conftest import wait_until
 
@@ -129,6 +129,40 @@ def test_a_run_under_way_is_cancelled_and_proposes_nothing(session, desk, worker
     assert "It proposes nothing" in desk.get(page).text
     assert session.scalar(select(func.count()).select_from(Proposal)) == 0
     assert desk.send(f"{page}/cancel", {}, page="/grouping/start").status_code == 409
+
+
+def test_a_run_stopped_early_keeps_what_it_has_found_and_proposes_it(session, desk, workers):
+    run = start(session, desk, seconds="600")
+    page = f"/grouping/{run.id}"
+    assert desk.send(f"{page}/keep", {}, page=page).status_code == 409, "nothing is found yet"
+    workers.start_watched(hold=PAPER)
+    wait_until(lambda: PAPER in workers.begun(), "the held category is not begun")
+    running = desk.get(page).text
+    assert "by worker of the tests" in running
+    assert "seconds left" in running
+    assert desk.send(f"{page}/keep", {}, page=page).status_code == 303
+    wait_for(session, run, RunStatus.DONE)
+    result = desk.get(page).text
+    assert "A reviewer stopped it early" in result
+    assert session.scalar(select(func.count()).select_from(Proposal)) >= 1
+    best, bound = session.execute(select(GroupingRun.net_benefit, GroupingRun.upper_bound)).one()
+    assert 0 < best <= bound
+
+
+def test_best_and_bound_are_sampled_from_nothing_until_they_close(session, desk, workers):
+    run = start(session, desk)
+    workers.start()
+    wait_for(session, run, RunStatus.DONE)
+    samples = session.scalars(select(RunSample).order_by(RunSample.id)).all()
+    first, last = samples[0], samples[-1]
+    assert first.net_benefit == 0
+    assert first.upper_bound >= last.upper_bound >= last.net_benefit > 0
+    assert [each.upper_bound for each in samples] == sorted(
+        (each.upper_bound for each in samples), reverse=True
+    )
+    page = desk.get(f"/grouping/{run.id}").text
+    assert page.count("<polyline") == 2
+    assert "The same in figures" in page
 
 
 def test_a_queued_run_is_cancelled_at_once_and_no_worker_takes_it_up(session, desk, workers):
