@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -100,6 +100,13 @@ def _key(identity: tuple[str, ...], rank: int) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
+class There(NamedTuple):
+    """What the register has."""
+
+    reference: str
+    end_date: date | None
+
+
 def mark_known(session: Session, rows: Sequence[Understood]) -> None:
     """Mark what the register has already, by the key or by our own reference."""
     keyed = [row for row in rows if row.key]
@@ -110,19 +117,29 @@ def mark_known(session: Session, rows: Sequence[Understood]) -> None:
         by_reference = references.get((row.owner.id, row.found.own_reference))
         there = keys.get((row.owner.id, row.key)) or by_reference
         if there:
-            row.known = f"In the register already, as {there}"
+            row.known = _already(there, row.found)
+
+
+def _already(there: There, found: Found) -> str:
+    """That the register has it, and what it says of the end where the source says another."""
+    known = f"In the register already, as {there.reference}"
+    if found.end_date is None or found.end_date == there.end_date:
+        return known
+    ends = f"it ends on {there.end_date:%d/%m/%Y}" if there.end_date else "it has no end"
+    return f"{known}, where {ends}"
 
 
 def existing(
     session: Session, column: Any, values: Sequence[str]
-) -> dict[tuple[uuid.UUID, str], str]:
-    """References of the contracts that have one of the values, by authority and value."""
-    found: dict[tuple[uuid.UUID, str], str] = {}
+) -> dict[tuple[uuid.UUID, str], There]:
+    """The contracts that have one of the values, by authority and value."""
+    found: dict[tuple[uuid.UUID, str], There] = {}
     unique = sorted(set(values))
     for start in range(0, len(unique), CHUNK):
         part = unique[start : start + CHUNK]
-        query = select(Contract.authority_id, column, Contract.reference).where(column.in_(part))
-        found.update(((owner, value), ref) for owner, value, ref in session.execute(query))
+        there = (Contract.reference, Contract.end_date)
+        query = select(Contract.authority_id, column, *there).where(column.in_(part))
+        found.update(((row[0], row[1]), There(row[2], row[3])) for row in session.execute(query))
     return found
 
 

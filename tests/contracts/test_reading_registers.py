@@ -133,6 +133,10 @@ def test_a_later_edition_adds_only_what_is_new_in_it(session, preview):
         ),
     )
     assert (edition.rows_known, edition.rows_new) == (1, 1)
+    (known,) = session.scalars(
+        select(ImportRow.content).where(ImportRow.import_id == edition.id, ImportRow.known)
+    )
+    assert known["known"].endswith(", where it ends on 31/03/2027")
 
 
 def test_rows_alike_are_one_contract_and_rows_that_differ_in_value_are_two(session, preview):
