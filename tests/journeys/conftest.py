@@ -18,8 +18,9 @@ from werkzeug.wrappers import Response
 from marketplace.accounts.models import Person
 from tests.conftest import PASSWORD
 
-NARROW = 390
-"""A telephone."""
+PATIENCE_MS = 15_000
+WIDE, NARROW = 1280, 390
+"""A desk and a telephone; whoever has no scripts comes with a telephone."""
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -82,9 +83,9 @@ def server(app: Flask) -> Iterator[str]:
 class Visitor:
     """Somebody at a browser. Each page that they reach is looked over by axe."""
 
-    def __init__(self, context: BrowserContext, address: str) -> None:
+    def __init__(self, context: BrowserContext, address: str, *, looks: bool = True) -> None:
         self.page: Page = context.new_page()
-        self.address = address
+        self.address, self.looks = address, looks
         self.faults: list[str] = []
         self.page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
         self.page.on("console", self._heard)
@@ -100,21 +101,30 @@ class Visitor:
         self.look()
 
     def look(self) -> None:
-        """Remember what axe finds on the page, wide and narrow, and anything wider than that."""
+        """Remember what axe finds on the page, and whether it is wider than a screen."""
+        if not self.looks:
+            return
         size = self.page.viewport_size
         assert size
-        for width in sorted({size["width"], NARROW}, reverse=True):
+        self.look_with_axe(size["width"])
+        for width in (WIDE, NARROW):
             self.page.set_viewport_size({**size, "width": width})
-            self._look_at(f"{self.page.url} at {width}")
+            if self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
+                self.faults.append(f"{self.page.url}: wider than a screen of {width}")
         self.page.set_viewport_size(size)
 
-    def _look_at(self, where: str) -> None:
+    def look_with_axe(self, width: int) -> None:
+        """Remember what axe finds on the page at that width."""
+        size = self.page.viewport_size
+        assert size
+        if size["width"] != width:
+            self.page.set_viewport_size({**size, "width": width})
         found = Axe().run(self.page).response["violations"]
         self.faults += [
-            f"{where}: {fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in found
+            f"{self.page.url} at {width}: {fault['id']}: {fault['nodes'][0]['html'][:200]}"
+            for fault in found
         ]
-        if self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
-            self.faults.append(f"{where}: wider than the screen")
+        self.page.set_viewport_size(size)
 
     def fill(self, label: str, text: str) -> None:
         self.page.get_by_label(label, exact=True).fill(text)
@@ -153,13 +163,13 @@ def scripts(request: pytest.FixtureRequest) -> bool:
 
 @pytest.fixture
 def visit(
-    chromium: Browser, server: str, scripts: bool, session: Session
+    chromium: Browser, server: str, scripts: bool, session: Session, database: str
 ) -> Iterator[Callable[..., Visitor]]:
     """visit(person) is that person at a browser, signed in; faults of any page fail the test."""
     contexts: list[BrowserContext] = []
     visitors: list[Visitor] = []
 
-    def come(person: Person, *, width: int = 1280) -> Visitor:
+    def come(person: Person, *, width: int = WIDE if scripts else NARROW) -> Visitor:
         email = person.email
         session.commit()  # what was arranged is there, and no transaction of the test is open
         context = chromium.new_context(
@@ -167,8 +177,10 @@ def visit(
             locale="en-GB",
             extra_http_headers={} if scripts else {"Scripts": "off"},
         )
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
-        visitor = Visitor(context, server)
+        # Pages look alike on both databases.
+        visitor = Visitor(context, server, looks=database == "sqlite")
         visitors.append(visitor)
         visitor.go("/sign-in")
         visitor.fill("Email address", email)
