@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimiser.answers import is_proven
+from optimiser.answers import Lot, is_proven
 from optimiser.category import STEPS, State, step
 from optimiser.market import Floats, Market, market_of
 from optimiser.nearness import NO_WORTH, Near, near
@@ -34,10 +34,7 @@ class Base:
 
 def base_of(problem: Problem, lots: Sequence[Sequence[str]], until: Deadline) -> Base:
     """What can be known of a category in most of the time, from the lots given."""
-    market, state = market_of(problem), State()
-    place = {each: number for number, each in enumerate(market.ids)}
-    known = [tuple(sorted(place[each] for each in lot)) for lot in lots if len(lot) > 1]
-    state.offer(market, known, "given")
+    market, state = market_of(problem), offered(problem, lots)
     solved(problem, state, until.left * 0.65)
     if state.complete and state.pool is not None:
         # All lots of any worth are there: at prices of nothing none is missed.
@@ -48,6 +45,21 @@ def base_of(problem: Problem, lots: Sequence[Sequence[str]], until: Deadline) ->
     floor = state.value - state.dual
     close = near(Search(market), state.pi, floor, until.sooner(until.left * 0.3))
     return Base(market, state.pi, state.dual, state, close)
+
+
+def offered(problem: Problem, lots: Sequence[Sequence[str]]) -> State:
+    """Lots as the answer known so far, where they are worth more than everybody alone."""
+    market, state = market_of(problem), State()
+    place = {each: number for number, each in enumerate(market.ids)}
+    known = [tuple(sorted(place[each] for each in lot)) for lot in lots if len(lot) > 1]
+    state.offer(market, known, "given")
+    return state
+
+
+def lots_by_id(problem: Problem, state: State) -> list[Lot]:
+    """The joint lots of an answer by their requirements' ids, in order."""
+    ids = market_of(problem).ids
+    return sorted(tuple(sorted(ids[place] for place in lot)) for lot in state.lots)
 
 
 def solved(problem: Problem, state: State, seconds: float) -> None:

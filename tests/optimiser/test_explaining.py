@@ -7,6 +7,7 @@ from functools import cache
 
 import pytest
 
+from optimiser import category
 from optimiser.explaining import explain
 from optimiser.insistence import Cost
 from optimiser.limits import Relaxation, months_from, relaxations
@@ -46,6 +47,18 @@ def hold_to_brute_force(seed: int) -> tuple[Cost, ...]:
 @pytest.mark.parametrize("seed", range(40))
 def test_each_limit_costs_what_brute_force_says(seed: int):
     hold_to_brute_force(seed)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_each_limit_is_bracketed_where_lots_are_too_many_to_list(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(category, "FEW", 0)
+    problem, lots, requirement, rises = case_and_rises(seed)
+    found = explain(problem, lots, requirement, seconds=2).insistence
+    for cost, (_, rise) in zip(found, rises, strict=True):
+        assert cost.gain <= rise + 0.02
+        assert cost.gain_at_most >= rise - 0.02
 
 
 @pytest.mark.prove
