@@ -22,6 +22,7 @@ def post_round(settings: Settings) -> None:
     if old:
         with database.changing() as session:
             attempts.forget_old(session, at=clock.now())
+            services.forget_old(session, at=clock.now())
     if (post := post_of(settings)) is not None:
         deliver(post, settings.mail_from)
 

@@ -7,7 +7,7 @@ dies in between, the mail goes out once more under the same Message-ID: never lo
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from marketplace.mail.models import Mail
@@ -17,6 +17,7 @@ LONGEST_WAIT = timedelta(hours=2)
 MOST_ATTEMPTS = 40
 """About three days of them."""
 AT_A_TIME = 20
+KEPT = timedelta(days=30)
 
 
 def post_mail(session: Session, to: str, subject: str, body: str, *, at: datetime) -> Mail:
@@ -54,6 +55,11 @@ def note_sent(session: Session, mail: Mail, *, at: datetime) -> None:
     """It has left; what it said is forgotten, for it may hold a link that opens an account."""
     kept = session.get_one(Mail, mail.id)
     kept.sent_at, kept.next_attempt_at, kept.body, kept.fault = at, None, "", ""
+
+
+def forget_old(session: Session, *, at: datetime) -> None:
+    """What was sent or given up long ago says only who was written to, and is forgotten."""
+    session.execute(delete(Mail).where(Mail.next_attempt_at.is_(None), Mail.created_at < at - KEPT))
 
 
 def note_failed(session: Session, mail: Mail, why: str) -> None:

@@ -185,6 +185,6 @@ def test_the_demo_asks_for_no_codes(app, session, database_url):
     demo = create_app(Settings(SECRET, database_url, demo=True, secure_cookies=False))
     browser = Browser(demo.test_client(), session)
     person = factories.make_person(session, Role.ADMINISTRATOR)
-    assert "One-time code" not in browser.get("/sign-in").text
+    assert "I have set up one-time codes" in browser.get("/sign-in").text
     assert enter(browser, person) == 303
     assert browser.get("/people").status_code == 200

@@ -12,7 +12,7 @@ from marketplace import clock
 from marketplace.jobs.post import deliver
 from marketplace.mail.delivery import SmtpPost, post_of
 from marketplace.mail.models import Mail
-from marketplace.mail.services import MOST_ATTEMPTS, post_mail, take_due
+from marketplace.mail.services import MOST_ATTEMPTS, forget_old, post_mail, take_due
 from marketplace.settings import Settings, SettingsFault
 from tests.conftest import SECRET
 
@@ -86,6 +86,17 @@ def test_what_cannot_be_sent_is_tried_again_later_and_holds_up_nothing(session):
     wait_is_over(session)
     deliver(office, "site@tests.example")
     assert [message["To"] for message in office.sent][1:] == ["bad@tests.example"]
+
+
+def test_who_was_written_to_is_forgotten_after_a_month(session):
+    for to in ("sent@tests.example", "waiting@tests.example"):
+        post(session, to)
+        if to.startswith("sent"):
+            deliver(PostOffice(), "site@tests.example")
+    for days, left in ((29, 2), (31, 1)):
+        forget_old(session, at=clock.now() + timedelta(days=days))
+        session.commit()
+        assert len(session.scalars(select(Mail)).all()) == left
 
 
 def test_what_never_can_be_sent_is_given_up_and_stays_to_be_seen(session):
