@@ -61,7 +61,13 @@ def _read_anew(world: World, lot: Lot) -> Lot:
 
 
 def _score(world: World, lot: Lot, reviewer: int) -> dict[Cell, int]:
-    scores = {cell: world.rng.randint(2, 5) for cell in evaluation_of(world, lot).cells}
+    evaluation = evaluation_of(world, lot)
+    scores = {
+        (bid.id, question.id): world.rng.randint(2, 5)
+        # Bids come in the order of their references, which are drawn anew each time.
+        for bid in sorted(evaluation.bids, key=lambda bid: bid.supplier.name)
+        for question in evaluation.lot.criteria
+    }
     given = {cell: (score, words.SCORED[score]) for cell, score in scores.items()}
     by = world.reviewers[reviewer]
     score_quality(world.session, lot, given, by=by, at=world.now)

@@ -115,7 +115,8 @@ def bid_for(world: World, lot: Lot, market: Market) -> History[None]:
 
 def _bid(world: World, lot: Lot, person: Person, level: Decimal) -> None:
     prices: dict[uuid.UUID, Decimal] = {}
-    for member in queries.parts(world.session, lot):
+    parts = sorted(queries.parts(world.session, lot), key=lambda part: part.requirement.reference)
+    for member in parts:
         jitter = Decimal(world.rng.randint(-15, 15)) / 1000
         price = round(member.value * (level + jitter), -1)
         prices[member.authority_id] = prices.get(member.authority_id, Decimal(0)) + price

@@ -11,6 +11,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from marketplace.app import create_app
+from marketplace.capabilities import import_models
 from marketplace.db import Base, db
 from marketplace.demo.loading import load
 from marketplace.demo.sign_ins import PASSWORD
@@ -23,6 +24,7 @@ LOADED_AT = datetime.now(UTC)
 
 def load_into(url: str) -> Session:
     """A session on a database with the demo in it, as it is loaded at this moment."""
+    import_models()
     engine = create_engine(url)
     Base.metadata.create_all(engine)
     session = Session(engine)

@@ -14,7 +14,7 @@ from marketplace.web.navigation import MENU
 pytestmark = pytest.mark.xdist_group("demo")
 
 MOST_PAGES = 350
-ALIKE = 5
+ALIKE = 3
 """How many pages that differ in their numbers or query alone are looked at."""
 OUTSIDE = "bexley@demo.example"
 """An authority that none of the awarded lots has."""
