@@ -263,7 +263,7 @@ def test_two_people_at_once_open_one_requirement(session, app):
         with pytest.raises(TimeoutError):
             waiting.result(timeout=1)
         first.commit()
-        assert "follows some of these" in waiting.result(timeout=20)
+        assert "follows some of these" in waiting.result(timeout=60)
     assert len(requirements(session)) == 1
 
 
