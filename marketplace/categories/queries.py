@@ -4,7 +4,7 @@ import re
 import uuid
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Select, case, or_, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.categories.models import CategoryPolicy, CpvCode
@@ -107,11 +107,12 @@ def named_policies(session: Session) -> Sequence[CategoryPolicy]:
 
 
 def names_of(session: Session, codes: Iterable[str]) -> dict[str, str]:
-    """The name of each code."""
+    """What people call each code."""
+    called = func.coalesce(CpvCode.own_title, CpvCode.name)
     rows = session.execute(
-        select(CpvCode.code, CpvCode.name).where(CpvCode.code.in_(sorted(set(codes))))
+        select(CpvCode.code, called.label("called")).where(CpvCode.code.in_(sorted(set(codes))))
     )
-    return {row.code: row.name for row in rows}
+    return {row.code: row.called for row in rows}
 
 
 def named_codes(session: Session) -> list[Text]:

@@ -100,7 +100,7 @@ def set_category(requirement_id: uuid.UUID) -> Page:
         by=current_person(),
         at=clock.now(),
     )
-    flash(f"{requirement.reference} is in {chosen.name} now. Check what you accept of it.")
+    flash(f"{requirement.reference} is in {chosen.called} now. Check what you accept of it.")
     return redirect(_back(requirement), code=303)
 
 
