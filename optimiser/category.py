@@ -23,6 +23,7 @@ from optimiser.pool import Pool, empty, joined, pool_of, rows_of
 from optimiser.problem import Problem
 from optimiser.search import Search, reduced
 from optimiser.timing import Deadline
+from optimiser.vast import VAST, filled, vast_bound
 
 MOST_LISTED = 400_000
 FEW = 15_000
@@ -192,7 +193,14 @@ def step(
     """One step of a category: 0 a first answer, 1 prices, 2 the proof; and the seconds it took."""
     began = time.monotonic()
     until = Deadline(began + seconds)
+    if len(problem.requirements) > VAST and stage > 0:
+        return state, 0.0
     market = market_of(problem)
+    if market.n > VAST:
+        state.ids = market.ids
+        state.limit(vast_bound(market))
+        state.offer(market, filled(market, until), "filling")
+        return state, time.monotonic() - began
     solver = Solver(market, state)
     state.ids = market.ids
     if stage == 0:

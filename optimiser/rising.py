@@ -12,13 +12,25 @@ from optimiser.packing import best_packing
 from optimiser.pool import Pool, authorities, empty, joined
 from optimiser.search import reduced
 from optimiser.timing import Deadline
+from optimiser.vast import VAST
 
 MOST_PACKED = 20_000
 
 
 def rise(base: Base, relaxed: Relaxation, until: Deadline) -> tuple[float, float]:
     """The rise that is reached, and the rise that is proven not to be exceeded."""
+    if base.market.n > VAST:
+        return 0.0, _at_most_in_a_vast_category(base, relaxed)
     return _Rise(base, relaxed, until).bracket()
+
+
+def _at_most_in_a_vast_category(base: Base, relaxed: Relaxation) -> float:
+    """What can be proven without tables of pairs."""
+    most = wide_bound(base.market) - base.state.value
+    if relaxed.partner is None:
+        one = base.market.ids.index(relaxed.requirement)
+        most = min(most, joining_at_most(base.market, one))
+    return max(0.0, most)
 
 
 class _Rise:
