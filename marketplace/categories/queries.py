@@ -4,7 +4,7 @@ import re
 import uuid
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.categories.models import CategoryPolicy, CpvCode
@@ -12,6 +12,8 @@ from marketplace.categories.suggesting import Text
 from marketplace.errors import NotFound, NotSetUp
 
 MOST_FOUND = 40
+MOST_LOOKED_AT = 1_000
+"""Of these the nearest are found; a word of two letters is in more."""
 
 
 def policies() -> Select[CategoryPolicy]:
@@ -127,22 +129,38 @@ def named_codes(session: Session) -> list[Text]:
 
 
 def search_cpv(session: Session, text: str) -> Sequence[CpvCode]:
-    """Codes whose name has every word (or whose number begins so), those with a policy first."""
+    """Codes that have every word (in their name, their policy's title or as their beginning).
+
+    Where none has all, those that have some. The nearest come first: with a policy, with more of
+    the words whole, the shorter name before the longer, the wider code before the narrower.
+    """
     words = re.findall(r"[\w-]+", text.lower())[:8]
     if not words:
         return []
+    matches = [_has(word) for word in words]
     query = select(CpvCode).outerjoin(CategoryPolicy, CategoryPolicy.cpv_code == CpvCode.code)
-    for word in words:
-        query = query.where(
-            or_(
-                CpvCode.name.icontains(_stem(word), autoescape=True),
-                CategoryPolicy.title.icontains(_stem(word), autoescape=True),
-                CpvCode.code.startswith(word, autoescape=True),
-            )
-        )
-    first = case((CategoryPolicy.id.is_not(None), 0), else_=1)
-    whole = case((CpvCode.name.istartswith(words[0], autoescape=True), 0), else_=1)
-    return session.scalars(query.order_by(first, whole, CpvCode.code).limit(MOST_FOUND)).all()
+    looked_at = query.order_by(CpvCode.code).limit(MOST_LOOKED_AT)
+    found = session.scalars(looked_at.where(*matches)).all()
+    if not found:
+        found = session.scalars(looked_at.where(or_(*matches))).all()
+    return sorted(found, key=lambda code: _distance(code, words))[:MOST_FOUND]
+
+
+def _has(word: str) -> ColumnElement[bool]:
+    return or_(
+        CpvCode.name.icontains(_stem(word), autoescape=True),
+        CategoryPolicy.title.icontains(_stem(word), autoescape=True),
+        CpvCode.code.startswith(word, autoescape=True),
+    )
+
+
+def _distance(code: CpvCode, words: Sequence[str]) -> tuple[bool, int, int, int, str]:
+    """Smaller is nearer; the code itself makes the order whole."""
+    name = re.findall(r"\w+", code.called.lower())
+    there = {_stem(word) for word in name}
+    whole = sum(_stem(word) in there or code.code.startswith(word) for word in words)
+    wide = len(code.code.rstrip("0"))
+    return code.own_title is None, -whole, len(name), wide, code.code
 
 
 def _stem(word: str) -> str:

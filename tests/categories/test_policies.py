@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 
 from marketplace.accounts.models import Role
 from marketplace.categories.models import CpvCode
-from marketplace.categories.queries import policies_for, policy_for
+from marketplace.categories.queries import policies_for, policy_for, search_cpv
 from marketplace.errors import NotSetUp
 from tests import factories
 
@@ -102,3 +102,25 @@ def test_on_a_new_site_the_administrator_sets_the_default_first(session, sign_in
     assert changed.status_code == 303
     assert policy_for(session, "22113000").title == "All the rest"
     assert "Set the default policy" not in browser.get("/categories").text
+
+
+def test_the_search_puts_what_is_bought_together_first_and_wide_codes_before_narrow(session):
+    for code, name in (
+        ("34000000", "Transport equipment and auxiliary products: vehicles too"),
+        ("34100000", "Motor vehicles"),
+        ("34144511", "Refuse-collection vehicles"),
+        ("79634000", "Career guidance services"),
+        ("85000000", "Health care"),
+    ):
+        factories.make_cpv(session, code, name)
+    factories.make_policy(session, "34144511", title="Bin lorries")
+
+    def found(words: str) -> list[str]:
+        return [each.code for each in search_cpv(session, words)]
+
+    assert found("vehicle") == ["34144511", "34100000", "34000000"]
+    assert found("bin lorry") == ["34144511"]
+    assert found("care") == ["85000000", "79634000"], "a whole word before a part of one"
+    assert found("health guidance") == ["85000000", "79634000"], "none has both, so either"
+    assert found("341") == ["34144511", "34100000"]
+    assert found("zzz") == found("") == []
