@@ -43,11 +43,12 @@ def nearest_in_core(game: Game, target: Floats) -> Division:
     shares = model.settle(0.0)
     if shares is not None:
         return Division(shares, 0.0, False)
-    short = model.least_short()
+    least, short = model.least_short()
+    short = max(0.0, short)
     # A hair more than the least, or rounding would leave the next model without a solution.
     settled = model.settle(short + tolerance_of(game) / 10)
     empty = short > tolerance_of(game)
-    return Division(target if settled is None else settled, short, empty)
+    return Division(least if settled is None else settled, short, empty)
 
 
 def _unit(game: Game) -> float:
@@ -80,12 +81,12 @@ class Model:
             if shares is None or not self.cut(shares, short):
                 return shares
 
-    def least_short(self) -> float:
-        """The least ε with a division in which no set lacks more."""
+    def least_short(self) -> tuple[Floats, float]:
+        """A division in which no set lacks more than ε, and the least ε there is."""
         while True:
             shares, short = self._least()
             if not self.cut(shares, short):
-                return short
+                return shares, short
 
     def _nearest(self, short: float) -> Floats | None:
         model, x = self._start()
