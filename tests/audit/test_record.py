@@ -1,5 +1,6 @@
 """The record: written with the change or not at all, in one chain, and never changed."""
 
+import re
 import threading
 from datetime import datetime, timedelta
 
@@ -18,11 +19,13 @@ from marketplace.audit.services import record
 from marketplace.errors import ClockBehind
 from migrations.check import differences
 from tests import factories
+from tests.audit.forging import chained, read
 from tests.conftest import PASSWORD
 from tests.factories import NOW
 from tests.world import make_world
 from verifier.__main__ import main as verifier
 from verifier.__main__ import verify
+from verifier.chain import Checkpoint, Fault
 
 
 def note(session, thing, **detail) -> None:
@@ -50,6 +53,29 @@ def test_the_record_of_a_whole_world_is_well_and_ends_where_its_checkpoint_says(
     assert verifier([str(tmp_path / "record.jsonl"), "--checkpoint", end]) == 0
     assert f"Checkpoint {end}" in capfd.readouterr().out
     assert f"{len(lines(session)):,} entries" in said.output
+
+
+def test_a_receipt_holds_a_checkpoint_that_the_record_keeps_and_a_forged_one_does_not(
+    session, sign_in
+):
+    world = make_world(session)
+    path = f"/lots/{world.lots['open'].id}/bid/receipt/1"
+    browser = sign_in(world.suppliers[0])
+    (on_page,) = re.findall(r"\d+:[0-9a-f]{64}", browser.get(path).text)
+    assert f"Record:      {on_page}\n" in browser.get(f"{path}.txt").text
+    kept = [Checkpoint(on_page)]
+    session.rollback()
+    whole = lines(session)
+    assert verify(whole, kept).sequence == len(whole)
+    entries = read(whole)
+    about = entries[kept[0].sequence - 1]
+    assert about["action"] == "bid_submitted"
+    assert about["detail"]["lot"] == world.lots["open"].reference
+    about["detail"]["sha256"] = "0" * 64
+    assert verify(chained(entries)).sequence == len(whole), "its hashes alone are right"
+    with pytest.raises(Fault) as fault:
+        verify(chained(entries), kept)
+    assert fault.value.sequence == kept[0].sequence
 
 
 def test_an_export_that_cannot_be_written_leaves_nothing_and_says_so(command, tmp_path):

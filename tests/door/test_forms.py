@@ -34,6 +34,16 @@ def test_a_right_form_is_taken_and_recorded_and_a_double_click_counts_once(door:
         assert changed(after, door.state()) == set()
 
 
+def test_a_verb_that_forgets_the_record_would_be_found(door: Door, monkeypatch):
+    """The seeded fault: with recording switched off, the form is taken and nothing is recorded."""
+    monkeypatch.setattr("marketplace.audit.services.wait_for_commit", lambda *entry: None)
+    sent = FORMS["lots.ask"][0]
+    form = {**door.tokens(sent), **sent.answers(door.world)}
+    before = door.state()
+    assert door.send(sent, form).status_code == 303
+    assert "audit_entry" not in changed(before, door.state())
+
+
 def test_a_form_without_its_token_changes_nothing(door: Door):
     for endpoint, sent in EACH:
         form = {**door.tokens(sent), **sent.answers(door.world)}
