@@ -43,7 +43,7 @@ SHOTS = (
     Shot("commissioner-find-category", "camden", "/requirements/new?q=books", (), 700),
     Shot("commissioner-check", "camden", "/requirements?status=draft", (f"/requirements/{ID}$",)),
     Shot("commissioner-joining", "camden", "/", ("/joining/",), 1200),
-    Shot("commissioner-award", "camden", "/lots?status=awarded", (f"/lots/{ID}$", "/award$"), 720),
+    Shot("commissioner-award", "camden", "/lots?status=awarded", (f"/lots/{ID}$", "/award$"), 820),
     Shot("commissioner-ending", "camden", "/contracts/ending"),
     Shot("supplier-lots", "larkmoor", "/lots?status=open", (), 760),
     Shot("supplier-lot", "larkmoor", "/lots?status=open&q=books", (f"/lots/{ID}$",), 1080),

@@ -12,6 +12,7 @@ from marketplace.awards.models import Award
 from marketplace.bids.models import Bid
 from marketplace.home.tasks import Task, add_source
 from marketplace.lots.models import Lot, LotStatus
+from marketplace.web.formatting import in_a_sentence
 
 MOST = 10
 RECENT = timedelta(days=30)
@@ -27,7 +28,7 @@ def lots_to_award(session: Session, person: Person, at: datetime) -> Sequence[Ta
     )
     return [
         Task(
-            f"{lot.reference}: score and award",
+            f"{lot.reference}: score and award {in_a_sentence(lot.title)}",
             url_for("awards.evaluate", lot_id=lot.id),
             "Opened",
         )
@@ -50,7 +51,7 @@ def results_to_read(session: Session, person: Person, at: datetime) -> Sequence[
     )
     return [
         Task(
-            f"{lot.reference}: read the result of your bid",
+            f"{lot.reference}: read the result of your bid for {in_a_sentence(lot.title)}",
             url_for("awards.result", lot_id=lot.id),
             "Awarded",
         )

@@ -11,7 +11,7 @@ from marketplace.accounts.models import Person, Role
 from marketplace.home.tasks import Task, add_source
 from marketplace.lots.models import Lot, LotStatus
 from marketplace.lots.queries import status_filter
-from marketplace.web.formatting import from_now
+from marketplace.web.formatting import from_now, in_a_sentence
 
 MOST = 10
 
@@ -26,7 +26,7 @@ def lots_to_open(session: Session, person: Person, at: datetime) -> Sequence[Tas
     )
     return [
         Task(
-            f"{lot.reference}: open the bids",
+            f"{lot.reference}: open the bids for {in_a_sentence(lot.title)}",
             url_for("bids.open_lot", lot_id=lot.id),
             f"closed {from_now(lot.deadline)}",
         )

@@ -11,7 +11,7 @@ from marketplace.accounts.models import Person, Role
 from marketplace.home.tasks import Task, add_source
 from marketplace.lots.models import Answer, Clarification, Lot, LotMember, LotStatus
 from marketplace.suppliers.queries import categories_of, looks_for
-from marketplace.web.formatting import counted, from_now
+from marketplace.web.formatting import counted, from_now, in_a_sentence
 
 SOON = timedelta(days=7)
 MOST = 10
@@ -38,7 +38,7 @@ def answers_awaited(session: Session, person: Person, at: datetime) -> Sequence[
     )
     return [
         Task(
-            f"{lot.reference}: commit to {lot.title.lower()}, or decline",
+            f"{lot.reference}: commit to {in_a_sentence(lot.title)}, or decline",
             url_for("joining.show", lot_id=lot.id),
             f"closes {from_now(lot.joining_closes_at)}",
             urgent=lot.joining_closes_at - at < timedelta(days=3),
@@ -63,9 +63,9 @@ def lots_to_move_on(session: Session, person: Person, at: datetime) -> Sequence[
     )
     return [
         Task(
-            f"{lot.reference}: publish {lot.title.lower()}"
+            f"{lot.reference}: publish {in_a_sentence(lot.title)}"
             if lot.joining_closed_at
-            else f"{lot.reference}: close the joining window",
+            else f"{lot.reference}: close the joining window of {in_a_sentence(lot.title)}",
             url_for("lots.show", lot_id=lot.id),
             "Ready",
         )

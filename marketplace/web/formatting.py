@@ -115,6 +115,11 @@ def words(value: StrEnum | str | None) -> str:
     return text[:1].upper() + text[1:]
 
 
+def in_a_sentence(title: str) -> str:
+    """Library books becomes library books; IT support stays IT support."""
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
+
+
 def months(count: int | None) -> str:
     """24 months as 2 years; 18 months stays 18 months."""
     if count is None:
