@@ -17,6 +17,7 @@ def bare_app(engine: Engine) -> Flask:
     """One page, no session, no menu, no forms."""
     app = Flask("bare")
     app.jinja_loader = DictLoader({"page.html": PAGE})
+    engine = engine.execution_options(sqlite_reading=True)  # it takes no lock for writing
 
     @app.get("/")
     def index() -> str:

@@ -15,7 +15,7 @@ from marketplace.db import db
 from marketplace.demo import sign_ins
 from marketplace.security.guard import login_manager
 from marketplace.settings import PROJECT, Settings
-from marketplace.web import error_pages, formatting, headers, navigation, readable
+from marketplace.web import addresses, error_pages, formatting, headers, navigation, readable, tags
 from marketplace.web.unit_of_work import MarketplaceFlask
 
 TEMPLATES = PROJECT / "templates"
@@ -34,7 +34,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _prepare_database(app)
     CSRFProtect(app)
     login_manager.init_app(app)
-    for concern in (readable, formatting, headers, error_pages, navigation):
+    for concern in (addresses, readable, formatting, headers, error_pages, navigation, tags):
         concern.install(app)
     capabilities.register(app)
     if settings.demo:

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Row, Select, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import (
@@ -54,6 +54,15 @@ def organisation_named(session: Session, name: str) -> Organisation | None:
     return session.scalars(
         select(Organisation).where(Organisation.name == name).order_by(Organisation.id)
     ).first()
+
+
+def authority_names(session: Session) -> Sequence[Row[uuid.UUID, str]]:
+    """The id and name of every authority, by name: all that a list to choose from needs."""
+    return session.execute(
+        select(Organisation.id, Organisation.name)
+        .where(Organisation.kind == OrganisationKind.AUTHORITY)
+        .order_by(Organisation.name)
+    ).all()
 
 
 def people() -> Select[Person]:

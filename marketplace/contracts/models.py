@@ -10,6 +10,7 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -83,6 +84,7 @@ class Contract(Base):
         Index("ix_contract_authority_end", "authority_id", "end_date"),
         Index("ix_contract_category_end", "category_code", "end_date"),
         Index("ix_contract_end_date", "end_date"),
+        Index("ix_contract_end_or_never", text("coalesce(end_date, '9999-12-31')")),
         Index("ix_contract_supplier_name", "supplier_name"),
     )
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from marketplace.accounts.models import Person, Role
+from marketplace.accounts.models import Organisation, Person, Role
 from marketplace.awards.models import Award
 from marketplace.categories.codes import beginning
 from marketplace.categories.models import CpvCode
@@ -24,8 +24,8 @@ class State(StrEnum):
     ALL = "all"
 
 
-NEVER = date(9999, 12, 31)
-"""Where a contract without a known end stands when contracts are sorted by their end."""
+END_OR_NEVER = func.coalesce(Contract.end_date, literal_column("'9999-12-31'"))
+"""Where a contract stands when they are sorted by their end; as its index has it, to the letter."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,8 @@ def contracts_of(person: Person) -> Select[Contract]:
 def register(person: Person, asked: RegisterFilter, today: date) -> Select[Contract]:
     """The contracts that the person may see and asked for, with what a list of them shows."""
     query = contracts_of(person).options(
-        joinedload(Contract.authority), joinedload(Contract.category)
+        joinedload(Contract.authority).load_only(Organisation.name),
+        joinedload(Contract.category).load_only(CpvCode.name, CpvCode.own_title),
     )
     query = with_words(query, asked.words)
     if asked.category:
@@ -67,7 +68,7 @@ def register(person: Person, asked: RegisterFilter, today: date) -> Select[Contr
     if asked.ends_to:
         query = query.where(Contract.end_date <= asked.ends_to)
     if asked.state == State.CURRENT:
-        query = query.where(or_(Contract.end_date >= today, Contract.end_date.is_(None)))
+        query = query.where(today <= END_OR_NEVER)
     if asked.state == State.ENDED:
         query = query.where(Contract.end_date < today)
     if asked.source:

@@ -7,7 +7,7 @@ from sqlalchemy import func
 
 from marketplace import clock
 from marketplace.accounts.models import Role
-from marketplace.accounts.queries import authorities
+from marketplace.accounts.queries import authority_names
 from marketplace.contracts import queries
 from marketplace.contracts import renewal_routes as renewal_routes
 from marketplace.contracts.award_routes import blueprint as award_blueprint
@@ -24,12 +24,12 @@ from marketplace.intake.taking_away import as_csv, as_xlsx
 from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission, may
 from marketplace.web.downloads import download
-from marketplace.web.listing import page_of
+from marketplace.web.listing import COUNT_CEILING, WORDS_CEILING, page_of
 
 BLUEPRINTS = (blueprint, award_blueprint, import_blueprint)
 
 SORTS = {
-    "end": func.coalesce(Contract.end_date, queries.NEVER),
+    "end": queries.END_OR_NEVER,
     "value": Contract.value,
     "title": func.lower(Contract.title),
 }
@@ -47,13 +47,14 @@ def index() -> tuple[str, int]:
         sorts=SORTS,
         default="end",
         tie=Contract.id,
+        ceiling=WORDS_CEILING if asked.words else COUNT_CEILING,
     )
     page = render_template(
         "contracts/index.html",
         listing=listing,
         asked=asked,
         faults=faults,
-        authorities=[] if person.role == Role.COMMISSIONER else authorities(db.session),
+        authorities=[] if person.role == Role.COMMISSIONER else authority_names(db.session),
         may_import=may(person.role, Permission.IMPORT_CONTRACTS),
         may_plan=may(person.role, Permission.EDIT_REQUIREMENTS),
     )

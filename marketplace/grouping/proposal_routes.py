@@ -15,7 +15,7 @@ from marketplace.grouping.surroundings import surroundings
 from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission, may
 from marketplace.web.charts import bar_chart, range_chart
-from marketplace.web.listing import page_of
+from marketplace.web.listing import COUNT_CEILING, WORDS_CEILING, page_of
 from marketplace.web.pages import Page
 
 blueprint = Blueprint("proposals", __name__)
@@ -36,6 +36,7 @@ def index() -> Page:
         default="benefit",
         descending=True,
         tie=Proposal.id,
+        ceiling=WORDS_CEILING if wanted.words else COUNT_CEILING,
     )
     known = queries.categories_of_proposals(db.session)
     return render_template("proposals/index.html", listing=listing, wanted=wanted, categories=known)

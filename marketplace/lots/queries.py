@@ -67,7 +67,8 @@ def windows_of(person: Person) -> Select[Lot]:
     lots = select(Lot)
     if person.role in STAFF:
         return lots
-    return lots.where(has_member(person.organisation_id))
+    own = select(LotMember.lot_id).where(LotMember.authority_id == person.organisation_id)
+    return lots.where(Lot.id.in_(own))
 
 
 def status_filter(status: LotStatus, at: datetime) -> ColumnElement[bool]:

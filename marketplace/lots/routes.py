@@ -25,7 +25,7 @@ from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission, may
 from marketplace.web.fields import at_london_time
 from marketplace.web.forms import Button
-from marketplace.web.listing import page_of
+from marketplace.web.listing import COUNT_CEILING, WORDS_CEILING, page_of
 from marketplace.web.pages import Page
 from marketplace.web.uploads import read_uploads
 
@@ -52,6 +52,7 @@ def index() -> Page:
         default="created",
         descending=True,
         tie=Lot.id,
+        ceiling=WORDS_CEILING if wanted.words else COUNT_CEILING,
     )
     return render_template(
         "lots/index.html",

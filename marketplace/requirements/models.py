@@ -57,6 +57,7 @@ class Requirement(Base):
         CheckConstraint("max_partners IS NULL OR max_partners >= 0", name="partners_not_negative"),
         Index("ix_requirement_status_category", "status", "category_code"),
         Index("ix_requirement_authority_status", "authority_id", "status"),
+        Index("ix_requirement_authority_created", "authority_id", "created_at"),
         Index("ix_requirement_created_at", "created_at"),
         Index("ix_requirement_value", "value"),
         Index("ix_requirement_earliest_start", "earliest_start"),

@@ -18,9 +18,10 @@ from sqlalchemy import (
     table,
     true,
 )
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, load_only
 
 from marketplace.accounts.models import Organisation, Person, Role
+from marketplace.categories.models import CpvCode
 from marketplace.errors import NotFound
 from marketplace.requirements.models import (
     Requirement,
@@ -41,6 +42,17 @@ CONTRACT = table(
     column("end_date", Date),
 )
 SUCCESSION = table("succession", column("contract_id", Uuid), column("requirement_id", Uuid))
+
+
+AS_A_ROW = (
+    load_only(
+        *(Requirement.reference, Requirement.title, Requirement.value),
+        *(Requirement.earliest_start, Requirement.status),
+    ),
+    joinedload(Requirement.authority).load_only(Organisation.name),
+    joinedload(Requirement.category).load_only(CpvCode.name, CpvCode.own_title),
+)
+"""What a row of the list shows, and no more."""
 
 
 def visible_requirements(person: Person) -> Select[Requirement]:

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 
 from marketplace import clock
 from marketplace.accounts.models import Role
-from marketplace.accounts.queries import authorities, names_of_people
+from marketplace.accounts.queries import authority_names, names_of_people
 from marketplace.categories.queries import cpv, policy_for, search_cpv
 from marketplace.db import db
 from marketplace.requirements import draft_routes as draft_routes
@@ -25,7 +25,7 @@ from marketplace.requirements.services import EDITABLE, Need
 from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission
 from marketplace.web.forms import Button
-from marketplace.web.listing import page_of
+from marketplace.web.listing import COUNT_CEILING, WORDS_CEILING, page_of
 from marketplace.web.pages import Page
 
 USUAL_TERM_MONTHS = 24
@@ -39,7 +39,7 @@ def index() -> Page:
     wanted = RequirementFilters.from_request(request.args)
     listing = page_of(
         db.session,
-        wanted.apply(queries.visible_requirements(person)),
+        wanted.apply(queries.visible_requirements(person)).options(*queries.AS_A_ROW),
         sorts={
             "title": Requirement.title,
             "value": Requirement.value,
@@ -49,6 +49,7 @@ def index() -> Page:
         default="created",
         descending=True,
         tie=Requirement.id,
+        ceiling=WORDS_CEILING if wanted.words else COUNT_CEILING,
     )
     staff = person.role != Role.COMMISSIONER
     return render_template(
@@ -57,7 +58,7 @@ def index() -> Page:
         wanted=wanted,
         staff=staff,
         statuses=list(RequirementStatus)[1 if staff else 0 :],
-        authorities=authorities(db.session) if staff else [],
+        authorities=authority_names(db.session) if staff else [],
     )
 
 

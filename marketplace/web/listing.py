@@ -15,6 +15,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 PAGE_SIZE = 25
 COUNT_CEILING = 1000
+WORDS_CEILING = 100
+"""Words are looked for row by row, so their finds are counted no further than people page."""
 
 T = TypeVar("T")
 SortKey = InstrumentedAttribute[Any] | SQLColumnExpression[Any]
@@ -71,6 +73,7 @@ def page_of(
     default: str,
     descending: bool = False,
     tie: SortKey | None = None,
+    ceiling: int = COUNT_CEILING,
 ) -> Listing[T]:
     """The page that the request asks for: ?page=2&sort=value&order=down.
 
@@ -82,15 +85,13 @@ def page_of(
     order = request.args.get("order", "") if asked in sorts else ""
     down = order == "down" if order in ("up", "down") else descending
     key = sorts[sort]
-    ceiling = query.order_by(None).with_only_columns(1, maintain_column_froms=True)
-    counted = session.scalar(
-        select(func.count()).select_from(ceiling.limit(COUNT_CEILING + 1).subquery())
-    )
-    total = min(counted or 0, COUNT_CEILING)
+    some = query.order_by(None).with_only_columns(1, maintain_column_froms=True)
+    counted = session.scalar(select(func.count()).select_from(some.limit(ceiling + 1).subquery()))
+    total = min(counted or 0, ceiling)
     number = _page_number()
     ordered = query.order_by(key.desc() if down else key.asc(), *([tie] if tie is not None else []))
     rows = session.scalars(ordered.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
-    return Listing(rows, number, total, (counted or 0) > COUNT_CEILING, sort, down)
+    return Listing(rows, number, total, (counted or 0) > ceiling, sort, down)
 
 
 def _with_query(path: str, args: Mapping[str, object]) -> str:

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, request
+from markupsafe import Markup
 
+from marketplace.accounts.models import Role
 from marketplace.security.guard import person_or_none
 from marketplace.security.permissions import Permission, may
+from marketplace.web.addresses import address
 
 
 @dataclass(frozen=True)
@@ -41,19 +44,31 @@ def install(app: Flask) -> None:
 
 def _context() -> dict[str, object]:
     person = person_or_none()
+    menu = _menu(person.role) if person else ""
+    return {"menu": menu, "person": person, "demo": current_app.config["DEMO"]}
+
+
+def _menu(role: Role) -> Markup:
+    """The menu as the role sees it on this page, drawn once for each place in it."""
+    drawn: dict[object, Markup] = current_app.extensions.setdefault("menus", {})
     known = current_app.view_functions
-    items = [
-        {
-            "text": place.text,
-            "href": url_for(place.endpoint),
-            "active": _is_under(url_for(place.endpoint)),
-        }
+    places = [
+        (place, address(place.endpoint))
         for place in MENU
-        if person and place.endpoint in known and may(person.role, place.permission)
+        if place.endpoint in known and may(role, place.permission)
     ]
-    return {"menu": items, "person": person, "demo": current_app.config["DEMO"]}
+    here = tuple(_is_under(href) for _, href in places)
+    key = (role, request.root_path, here)
+    if key not in drawn:
+        items = [
+            {"text": place.text, "href": href, "active": active}
+            for (place, href), active in zip(places, here, strict=True)
+        ]
+        template = current_app.jinja_env.get_template("components/menu.html")
+        drawn[key] = Markup(template.render(navigation=items))  # noqa: S704 - our own template
+    return drawn[key]
 
 
-def _is_under(address: str) -> bool:
+def _is_under(href: str) -> bool:
     """Whether the page is the one at the address, or below it."""
-    return request.path == address or request.path.startswith(f"{address}/")
+    return request.path == href or request.path.startswith(f"{href}/")
