@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from marketplace.accounts.models import Organisation, Person, Role
 from marketplace.awards.models import Award
@@ -54,11 +54,18 @@ def contracts_of(person: Person) -> Select[Contract]:
     return query
 
 
+AS_A_ROW = (
+    defer(Contract.description),
+    joinedload(Contract.authority).load_only(Organisation.name),
+    joinedload(Contract.category).load_only(CpvCode.name, CpvCode.own_title),
+)
+"""What a row of the list shows, and no more."""
+
+
 def register(person: Person, asked: RegisterFilter, today: date) -> Select[Contract]:
     """The contracts that the person may see and asked for, with what a list of them shows."""
     query = contracts_of(person).options(
-        joinedload(Contract.authority).load_only(Organisation.name),
-        joinedload(Contract.category).load_only(CpvCode.name, CpvCode.own_title),
+        joinedload(Contract.authority), joinedload(Contract.category)
     )
     query = with_words(query, asked.words)
     if asked.category:

@@ -43,7 +43,7 @@ def index() -> tuple[str, int]:
     asked, faults = read_filter(request.args)
     listing = page_of(
         db.session,
-        queries.register(person, asked, clock.london_day(clock.now())),
+        queries.register(person, asked, clock.london_day(clock.now())).options(*queries.AS_A_ROW),
         sorts=SORTS,
         default="end",
         tie=Contract.id,
