@@ -7,14 +7,14 @@ by side; of those that have used the same requirements only the n best are kept,
 follow is the same for all. The budget grows until n groupings are found, or the part is reached.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from optimiser.answers import Lot
 from optimiser.known import Base, base_of
-from optimiser.market import Market
+from optimiser.market import Market, Members
 from optimiser.master import Master
 from optimiser.nearness import Near, near
 from optimiser.pool import Pool
@@ -61,7 +61,11 @@ def alternatives(
     complete = reach + found.missed <= least + 1e-6
     relaxed = Master(base.market.n, found.pool).solve(until.left) if len(found.pool) else None
     pi = np.zeros(base.market.n) if relaxed is None else relaxed.pi
-    kept, whole = _within(base.market, found.pool, pi, least, most, until)
+    kept, whole = _within(base, found.pool, pi, least, most, until)
+    if not (complete and whole):
+        near_by = neighbours(base.market, base.state.lots)
+        named = {each.lots: each for each in (*near_by, *kept) if each.net_benefit >= least}
+        kept = tuple(sorted(named.values(), key=_best_first)[:most])
     return Alternatives(kept, complete and whole)
 
 
@@ -73,12 +77,14 @@ def _near(base: Base, least: float, until: Deadline) -> Near:
 
 
 def _within(
-    market: Market, pool: Pool, pi: np.ndarray, least: float, most: int, until: Deadline
+    base: Base, pool: Pool, pi: np.ndarray, least: float, most: int, until: Deadline
 ) -> tuple[tuple[Alternative, ...], bool]:
     """The best groupings of listed lots, with a budget as small as will do."""
-    settling = _Settling(market, pool, pi, most)
-    widest = float(pi.sum()) + settling.slack - least
-    budget = min(widest, FIRST_BUDGET * abs(least) + settling.slack)
+    settling = _Settling(base.market, pool, pi, most)
+    reach = float(pi.sum()) + settling.slack
+    widest = reach - least
+    # The best grouping known has a loss of its own, which no smaller budget would find.
+    budget = min(widest, reach - base.state.value + FIRST_BUDGET * abs(least))
     while True:
         found, whole = settling.run(budget, until)
         safe = [each for each in found if each.net_benefit >= least]
@@ -113,7 +119,7 @@ class _Settling:
                 layer = dict(best[: MOST_PARTIAL if not until.passed else 200])
         ends = sorted(each for ends in layer.values() for each in ends)
         found = [self._told(chosen) for _, chosen in ends]
-        return sorted(found, key=lambda each: (-each.net_benefit, each.lots)), whole
+        return sorted(found, key=_best_first), whole
 
     def _settled(
         self, layer: dict[int, list[tuple[float, tuple[int, ...]]]], i: int, budget: float
@@ -141,7 +147,37 @@ class _Settling:
         }
 
     def _told(self, chosen: tuple[int, ...]) -> Alternative:
-        ids = self.market.ids
-        lots = [np.flatnonzero(self.pool.members[lot]).tolist() for lot in chosen]
-        named = sorted(tuple(sorted(ids[each] for each in lot)) for lot in lots)
-        return Alternative(tuple(named), float(sum(self.pool.net[lot] for lot in chosen)))
+        lots = [tuple(np.flatnonzero(self.pool.members[lot]).tolist()) for lot in chosen]
+        return told(self.market, lots)
+
+
+def neighbours(market: Market, lots: Sequence[Members]) -> Iterator[Alternative]:
+    """The grouping itself, and every one that a move of one or a swap of two makes of it."""
+    held = {each for lot in lots for each in lot}
+    every = [*lots, *((each,) for each in range(market.n) if each not in held)]
+    yield told(market, every)
+    for place, lot in enumerate(every):
+        for other, there in enumerate(every):
+            rest = [each for n, each in enumerate(every) if n not in (place, other)]
+            for one in lot:
+                left = tuple(each for each in lot if each != one)
+                pairs = [(left, (*there, one))] if other != place else [(left, (one,))]
+                if other > place:
+                    pairs += [
+                        ((*left, two), (*(each for each in there if each != two), one))
+                        for two in there
+                    ]
+                for pair in pairs:
+                    if all(market.feasible(each) for each in pair):
+                        yield told(market, [*rest, *pair])
+
+
+def told(market: Market, lots: Sequence[Members]) -> Alternative:
+    """A grouping by its requirements' ids, lots of one left out."""
+    joint = [lot for lot in lots if len(lot) > 1]
+    named = sorted(tuple(sorted(market.ids[each] for each in lot)) for lot in joint)
+    return Alternative(tuple(named), float(sum(market.net(lot) for lot in joint)))
+
+
+def _best_first(each: Alternative) -> tuple[float, tuple[Lot, ...]]:
+    return -each.net_benefit, each.lots

@@ -128,6 +128,19 @@ def test_the_best_groupings_are_found_where_lots_are_too_many_to_list(
     hold_alternatives(seed, 8, 0.1, seconds=5)
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_without_time_there_are_the_best_one_and_its_neighbours(seed: int):
+    problem = case(seed)
+    best, lots = best_of(problem)
+    found = alternatives(problem, lots, 5, within=0.5, seconds=0.0)
+    worth_of = {joint(lots): worth for worth, lots in groupings(problem)}
+    assert found.groupings[0].net_benefit == pytest.approx(best, abs=0.02)
+    assert len({each.lots for each in found.groupings}) == len(found.groupings)
+    for each in found.groupings:
+        assert worth_of[each.lots] == pytest.approx(each.net_benefit, abs=0.02)
+        assert each.net_benefit >= 0.5 * best - 0.02
+
+
 @pytest.mark.prove
 @pytest.mark.parametrize("seed", range(1000, 2000))
 def test_the_best_different_groupings_of_a_thousand(seed: int):
