@@ -143,14 +143,16 @@ class _Constrained:
     def _listed(self, value: float) -> tuple[Pool, float]:
         """Lots that a better grouping may have; with any other it is worth at most so much."""
         state, market = self.state, self.market
-        if state.complete and state.pool is not None:
+        if state.complete or state.bound <= 0:
+            # All lots of any worth are known, or that there is none.
+            worthy = empty(market) if state.pool is None else state.pool
             # What holds a set put together may be worth less than nothing.
             nothing, least = np.zeros(market.n), -market.kappa * market.n - 1.0
             found = [
                 near_with(market, nothing, np.array(group), least, self.until)
                 for group in self.together
             ]
-            pool = joined([state.pool, *(each.pool for each in found)])
+            pool = joined([worthy, *(each.pool for each in found)])
             whole = all(each.missed <= least for each in found)
             return pool, -np.inf if whole else np.inf
         if state.pi is None or not np.isfinite(state.dual):
