@@ -74,12 +74,6 @@ def scenarios_address(rest: str = "", *, chosen: bool = False) -> Address:
     return address
 
 
-def seen(world: World) -> Mapping[str, object]:
-    """The version of the scenario that the form was drawn from."""
-    world.session.refresh(world.scenarios[0])
-    return {"version": str(world.scenarios[0].version)}
-
-
 def run(state: str, rest: str = "") -> Address:
     return lambda world: f"/grouping/{world.runs[state].id}{rest}"
 
@@ -498,11 +492,12 @@ FORMS: dict[str, list[Sent]] = {
     "grouping.cancel": [Sent(R, run("running", "/cancel"), page=run("running"))],
     "scenarios.index": [Sent(R, scenarios_address(), lambda w: {"name": "Wider"})],
     "scenarios.step": [
-        Sent(R, scenario("/steps/lock"), lambda w: seen(w) | {"lot": "1"}, page=scenario())
+        # Everything that these send stands hidden in the form itself.
+        Sent(R, scenario("/steps/lock"), page=scenario())
     ],
-    "scenarios.change": [Sent(R, scenario("/undo"), seen, page=scenario())],
+    "scenarios.change": [Sent(R, scenario("/undo"), page=scenario())],
     "scenarios.copy": [Sent(R, scenario("/copy"), lambda w: {"name": "Copy"}, page=scenario())],
-    "scenarios.adopt": [Sent(R, scenario("/adopt"), seen, page=scenario())],
+    "scenarios.adopt": [Sent(R, scenario("/adopt"), page=scenario())],
     "proposals.conflict": [
         Sent(R, proposal("approvable", "/conflict"), lambda w: {"reason": "I worked there"})
     ],

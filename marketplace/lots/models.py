@@ -234,6 +234,24 @@ class QualityQuestion(Base):
     """Points given for the best score."""
 
 
+class DeadlineMove(Base):
+    """A deadline moved later, with the reason that bidders read."""
+
+    __tablename__ = "deadline_move"
+    __table_args__ = (
+        # A deadline only moves later.
+        CheckConstraint("earlier < later", name="later_only"),
+    )
+
+    id: Mapped[PrimaryKey]
+    lot_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("lot.id"), index=True)
+    earlier: Mapped[Moment]
+    later: Mapped[Moment]
+    reason: Mapped[Prose]
+    moved_at: Mapped[Moment]
+    moved_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+
+
 class LotDocument(Base):
     """A document published with a lot."""
 

@@ -14,6 +14,7 @@ from marketplace.lots.conditions import Condition
 from marketplace.lots.models import (
     Answer,
     Clarification,
+    DeadlineMove,
     Lot,
     LotDocument,
     LotMember,
@@ -233,6 +234,13 @@ def clarification(session: Session, lot: Lot, question_id: uuid.UUID) -> Clarifi
     if found is None or found.lot_id != lot.id:
         raise NotFound()
     return found
+
+
+def deadline_moves(session: Session, lot: Lot) -> Sequence[DeadlineMove]:
+    """How the deadline moved, the first move first."""
+    return session.scalars(
+        select(DeadlineMove).where(DeadlineMove.lot_id == lot.id).order_by(DeadlineMove.moved_at)
+    ).all()
 
 
 def documents(session: Session, lot: Lot) -> Sequence[LotDocument]:

@@ -15,6 +15,7 @@ from marketplace.lots import queries
 from marketplace.lots.models import (
     LOT_MOVES,
     Clarification,
+    DeadlineMove,
     Lot,
     LotDocument,
     LotStatus,
@@ -139,6 +140,16 @@ def extend_deadline(
     if not reason.strip():
         raise Unacceptable("Say why. Bidders will read it.")
     before, lot.deadline = lot.deadline, deadline
+    session.add(
+        DeadlineMove(
+            lot_id=lot.id,
+            earlier=before,
+            later=deadline,
+            reason=reason.strip(),
+            moved_at=at,
+            moved_by_id=by.id,
+        )
+    )
     record(
         session,
         Action.DEADLINE_EXTENDED,
