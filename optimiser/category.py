@@ -99,9 +99,10 @@ class Solver:
         lots, met = merged(market, until)
         state.offer(market, lots, "merging")
         state.pool = joined([pairs(market), pool_of(market, rows_of(market, met))])
-        if not len(state.pool):
+        if not market.compatible.any():
             state.limit(0.0)
         elif not until.passed:
+            # Three may gain together where no two of them do: only all lots tell.
             self._all(until)
 
     def _all(self, until: Deadline) -> None:

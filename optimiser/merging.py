@@ -38,8 +38,8 @@ class Lots:
         count = self.holds.sum(axis=1) + len(self._codes(lot)) - shared
         size = np.bincount(self.of, minlength=m.n) + len(members)
         worth = mine + theirs + m.tender * size - m.kappa * count
-        # A lot's own worth is net + F − κ, so that two of them give up F − κ when merged.
-        gain = worth - self.worth - self.worth[lot]
+        # A lot's own worth is net + F − κ, and two of them have that twice.
+        gain = worth - self.worth - self.worth[lot] + (m.tender - m.kappa)
         gain[~self._fits(lot, together, count)] = -np.inf
         found: Floats = gain
         return found
@@ -76,7 +76,7 @@ class Lots:
         self.volume[a] += self.volume[b]
         self.holds[a] = np.maximum(self.holds[a], self.holds[b])
         self.bars[a] = np.maximum(self.bars[a], self.bars[b])
-        self.worth[a] += self.worth[b] + gain
+        self.worth[a] += self.worth[b] + gain - (self.market.tender - self.market.kappa)
 
     def joint(self) -> list[Members]:
         return [tuple(sorted(lot)) for lot in self.members if len(lot) > 1]
