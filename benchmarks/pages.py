@@ -1,11 +1,11 @@
 """Each list page against a bare page of 25 rows, in turn, in one process.
 
-`python -m benchmarks.pages` prints the median of each and the ratio. The claim is that no ratio is
-above 3 with 100,000 requirements and 5,000 lots in the database.
+`python -m benchmarks.pages` prints the fastest of many rounds of each, so that whatever else the
+machine does stays out of it, and the ratio. The aim is that no ratio is above 3 with 100,000
+requirements and 5,000 lots in the database; `docs/benchmarks.md` says how far that is reached.
 """
 
 import argparse
-import statistics
 import tempfile
 import time
 from collections.abc import Callable
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from benchmarks.bare import bare_app
 from benchmarks.bulk import fill
+from benchmarks.small_lists import fill_small_lists
 from marketplace.accounts.models import Organisation, Role
 from marketplace.app import create_app
 from marketplace.db import Base, db
@@ -26,18 +27,25 @@ from tests.factories import make_person
 PAGES = (
     (Role.REVIEWER, "/requirements"),
     (Role.COMMISSIONER, "/requirements"),
+    (Role.REVIEWER, "/requirements?status=posted&sort=value&order=down"),
     (Role.REVIEWER, "/requirements?q=part+77&sort=value&order=down"),
+    (Role.COMMISSIONER, "/requirements/imports"),
+    (Role.REVIEWER, "/grouping"),
     (Role.REVIEWER, "/proposals"),
+    (Role.COMMISSIONER, "/joining"),
     (Role.SUPPLIER, "/lots"),
     (Role.REVIEWER, "/lots?sort=deadline"),
-    (Role.COMMISSIONER, "/joining"),
+    (Role.SUPPLIER, "/bids"),
     (Role.COMMISSIONER, "/contracts"),
     (Role.REVIEWER, "/contracts?sort=end"),
-    (Role.REVIEWER, "/categories"),
-    (Role.REVIEWER, "/"),
+    (Role.REVIEWER, "/contracts?words=part+77"),
     (Role.COMMISSIONER, "/contracts/ending"),
-    (Role.COMMISSIONER, "/requirements/imports"),
+    (Role.ADMINISTRATOR, "/contracts/imports"),
+    (Role.REVIEWER, "/categories"),
+    (Role.ADMINISTRATOR, "/people"),
+    (Role.ADMINISTRATOR, "/record"),
 )
+"""Every list of the site, and those that are searched or sorted in ways that cost most."""
 
 
 def main() -> None:
@@ -46,13 +54,16 @@ def main() -> None:
     rounds = parser.parse_args().rounds
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'pages.sqlite'}"
-        site = create_app(Settings("k" * 40, url, secure_cookies=False, testing=True))
+        site = create_app(
+            Settings("k" * 40, url, secure_cookies=False, require_codes=False, testing=True)
+        )
         with site.app_context():
             engine = db.engine
         Base.metadata.create_all(engine)
         with Session(engine) as session:
             fill(session)
             clients = {role: _signed_in(site.test_client(), session, role) for role in Role}
+            fill_small_lists(session)
         bare = bare_app(engine).test_client()
         print(f"{'page':64} {'bare ms':>8} {'page ms':>8} {'ratio':>6}")
         for role, path in PAGES:
@@ -76,7 +87,7 @@ def _compare(name: str, page: Callable[[], object], bare: FlaskClient, rounds: i
         if turn >= 3:  # the first turns warm caches on both sides
             ours.append(ours_time)
             theirs.append(theirs_time)
-    mine, yardstick = statistics.median(ours), statistics.median(theirs)
+    mine, yardstick = min(ours), min(theirs)
     print(f"{name:64} {yardstick * 1000:8.2f} {mine * 1000:8.2f} {mine / yardstick:6.2f}")
 
 

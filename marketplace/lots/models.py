@@ -144,6 +144,7 @@ class LotMember(Base):
         ),
         # An answer has its time.
         CheckConstraint("(answer = 'awaited') = (answered_at IS NULL)", name="answer_has_time"),
+        Index("ix_lot_member_authority_lot", "authority_id", "lot_id"),
         # A requirement is in one lot at a time.
         Index(
             "uq_lot_member_requirement_active",
