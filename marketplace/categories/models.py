@@ -10,6 +10,7 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     column,
+    func,
     select,
     table,
     text,
@@ -60,6 +61,10 @@ class CpvCode(Base):
     def called(self) -> str:
         """What people call it: Agency staff, where its code has a longer name."""
         return self.own_title or self.name
+
+
+CALLED = func.coalesce(CpvCode.own_title, CpvCode.name)
+"""The same, for queries that sort or look for it."""
 
 
 class CategoryPolicy(Base):

@@ -4,10 +4,10 @@ import re
 import uuid
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
-from marketplace.categories.models import CategoryPolicy, CpvCode
+from marketplace.categories.models import CALLED, CategoryPolicy, CpvCode
 from marketplace.categories.suggesting import Text
 from marketplace.errors import NotFound, NotSetUp
 
@@ -110,9 +110,8 @@ def named_policies(session: Session) -> Sequence[CategoryPolicy]:
 
 def names_of(session: Session, codes: Iterable[str]) -> dict[str, str]:
     """What people call each code."""
-    called = func.coalesce(CpvCode.own_title, CpvCode.name)
     rows = session.execute(
-        select(CpvCode.code, called.label("called")).where(CpvCode.code.in_(sorted(set(codes))))
+        select(CpvCode.code, CALLED.label("called")).where(CpvCode.code.in_(sorted(set(codes))))
     )
     return {row.code: row.called for row in rows}
 

@@ -107,7 +107,12 @@ def in_category(text: str) -> ColumnElement[bool]:
     if text.isdigit():
         return Contract.category_code.startswith(beginning(text))
     like = f"%{plain(text)}%"
-    named = select(CpvCode.code).where(func.lower(CpvCode.name).like(like, escape="\\"))
+    named = select(CpvCode.code).where(
+        or_(
+            func.lower(CpvCode.name).like(like, escape="\\"),
+            func.lower(CpvCode.own_title).like(like, escape="\\"),
+        )
+    )
     return or_(
         Contract.category_code.in_(named),
         func.lower(Contract.category_label).like(like, escape="\\"),

@@ -10,7 +10,7 @@ from sqlalchemy import Boolean, ColumnElement, Select, Uuid, column, func, or_, 
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from marketplace.accounts.models import Organisation
-from marketplace.categories.models import CpvCode
+from marketplace.categories.models import CALLED, CpvCode
 from marketplace.errors import NotFound
 from marketplace.grouping.models import (
     GroupingRun,
@@ -76,10 +76,10 @@ def choices(session: Session) -> list[Choice]:
     """Categories in which something is posted and free, by name."""
     free = free_requirements().subquery()
     rows = session.execute(
-        select(CpvCode.code, CpvCode.name, func.count())
+        select(CpvCode.code, CALLED, func.count())
         .join(free, free.c.category_code == CpvCode.code)
-        .group_by(CpvCode.code, CpvCode.name)
-        .order_by(CpvCode.name, CpvCode.code)
+        .group_by(CpvCode.code)
+        .order_by(CALLED, CpvCode.code)
     )
     return [Choice(*row) for row in rows]
 
@@ -111,11 +111,11 @@ def runs_under_way(session: Session) -> Sequence[GroupingRun]:
 def run_working_on(session: Session, codes: Iterable[str]) -> tuple[str, str] | None:
     """Reference of a run under way and name of the category that it shares with these, if any."""
     row = session.execute(
-        select(GroupingRun.reference, CpvCode.name)
+        select(GroupingRun.reference, CALLED)
         .join(RunCategory, RunCategory.run_id == GroupingRun.id)
         .join(CpvCode, CpvCode.code == RunCategory.category_code)
         .where(GroupingRun.status.in_(UNDER_WAY), RunCategory.category_code.in_(list(codes)))
-        .order_by(GroupingRun.created_at, CpvCode.name)
+        .order_by(GroupingRun.created_at, CALLED)
         .limit(1)
     ).first()
     return None if row is None else (row[0], row[1])
@@ -134,10 +134,10 @@ def progress(session: Session, run: GroupingRun) -> Progress:
         ).where(of_run)
     ).one()
     working_on = session.execute(
-        select(CpvCode.name, RunCategory.requirement_count, RunCategory.worker)
+        select(CALLED, RunCategory.requirement_count, RunCategory.worker)
         .join(RunCategory, RunCategory.category_code == CpvCode.code)
         .where(of_run, ~finished, RunCategory.worker.is_not(None))
-        .order_by(CpvCode.name)
+        .order_by(CALLED)
     ).all()
     at_work = [(name, count, worker or "") for name, count, worker in working_on]
     return Progress(total, done, best or Decimal(0), bound or Decimal(0), at_work)
@@ -263,7 +263,7 @@ def categories_of_proposals(session: Session) -> Sequence[CpvCode]:
     """Categories that some proposal is in, by name."""
     used = select(Proposal.category_code).distinct()
     return session.scalars(
-        select(CpvCode).where(CpvCode.code.in_(used)).order_by(CpvCode.name, CpvCode.code)
+        select(CpvCode).where(CpvCode.code.in_(used)).order_by(CALLED, CpvCode.code)
     ).all()
 
 
@@ -271,7 +271,7 @@ def categories_of_run(session: Session, run: GroupingRun) -> Sequence[CpvCode]:
     """Categories of a run, by name."""
     used = select(RunCategory.category_code).where(RunCategory.run_id == run.id)
     return session.scalars(
-        select(CpvCode).where(CpvCode.code.in_(used)).order_by(CpvCode.name, CpvCode.code)
+        select(CpvCode).where(CpvCode.code.in_(used)).order_by(CALLED, CpvCode.code)
     ).all()
 
 

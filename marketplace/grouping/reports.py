@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Organisation, OrganisationKind
-from marketplace.categories.models import CpvCode
+from marketplace.categories.models import CALLED, CpvCode
 from marketplace.grouping.models import (
     GroupingRun,
     Proposal,
@@ -91,7 +91,7 @@ def compare(session: Session, before: GroupingRun, after: GroupingRun) -> list[C
     """Each category of either run, the largest change first."""
     mine, theirs = _categories(session, before.id), _categories(session, after.id)
     codes = sorted(mine.keys() | theirs.keys())
-    rows = session.execute(select(CpvCode.code, CpvCode.name).where(CpvCode.code.in_(codes)))
+    rows = session.execute(select(CpvCode.code, CALLED).where(CpvCode.code.in_(codes)))
     names = {code: name for code, name in rows}  # noqa: C416 - dict() does not type-check on rows
     changes = [CategoryChange(c, names[c], mine.get(c), theirs.get(c)) for c in codes]
     return sorted(changes, key=lambda each: (-abs(each.change), each.name))

@@ -15,7 +15,7 @@ from flask import (
 )
 
 from marketplace import clock, jobs
-from marketplace.categories.models import CpvCode
+from marketplace.categories.models import CALLED
 from marketplace.db import db
 from marketplace.errors import Unacceptable
 from marketplace.grouping import filters, queries, services, watching
@@ -158,7 +158,7 @@ def categories(run_id: uuid.UUID) -> Page:
         db.session,
         queries.run_categories(run),
         sorts={
-            "category": CpvCode.name,
+            "category": CALLED,
             "requirements": RunCategory.requirement_count,
             "benefit": RunCategory.net_benefit,
             "seconds": RunCategory.seconds,
@@ -182,7 +182,7 @@ def left_alone(run_id: uuid.UUID) -> Page:
         queries.left_alone(run, category=wanted.category, words=wanted.words),
         sorts={
             "requirement": Requirement.title,
-            "category": CpvCode.name,
+            "category": CALLED,
             "value": Requirement.value,
             "change": LeftAlone.change,
         },

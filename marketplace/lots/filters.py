@@ -59,6 +59,7 @@ class LotFilters:
             lots = lots.join(CpvCode, CpvCode.code == Lot.category_code).where(
                 or_(
                     CpvCode.name.icontains(self.category, autoescape=True),
+                    CpvCode.own_title.icontains(self.category, autoescape=True),
                     CpvCode.code.startswith(beginning(self.category), autoescape=True),
                 )
             )

@@ -26,3 +26,14 @@ def test_a_new_policy_begins_with_the_specification_it_inherits(session, sign_in
     )
     assert "Cover: hard, soft" in page.text
     assert "Policy for Library books" in page.text
+
+
+def test_categories_go_by_the_title_of_their_policy(session, sign_in):
+    factories.make_cpv(session, "79620000", "Supply services of personnel")
+    factories.make_policy(session, "79620000", title="Agency staff")
+    factories.make_requirement(session, category_code="79620000")
+    factories.make_requirement(session, category_code="22113000")
+    page = sign_in(factories.make_person(session, Role.REVIEWER)).get("/grouping/start").text
+    assert "Agency staff (1 requirement)" in page
+    assert "Supply services of personnel" not in page
+    assert page.index("Agency staff") < page.index("Library books")
