@@ -5,6 +5,7 @@ caller keeps each hand busy with one job and asks for what is done.
 """
 
 import multiprocessing
+import signal
 import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection, wait
@@ -108,6 +109,8 @@ class ManyHands:
 
 
 def _serve(pipe: Connection) -> None:
+    # Ctrl-C reaches every process of a terminal; the caller decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     while True:
         try:
             job, arguments = pipe.recv()
@@ -117,4 +120,7 @@ def _serve(pipe: Connection) -> None:
             result = job(*arguments)
         except Exception as fault:  # it is the caller's to know
             result = fault
-        pipe.send(result)
+        try:
+            pipe.send(result)
+        except OSError:  # the caller waits no longer
+            return

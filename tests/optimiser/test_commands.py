@@ -1,6 +1,7 @@
 """The commands: files in, files out, and what is said on the way."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -230,17 +231,27 @@ def test_the_referee_accepts_what_is_written(shared: Path, tmp_path: Path):
 
 
 @pytest.mark.shared
-def test_a_run_that_is_asked_to_stop_writes_the_best_lots_so_far(shared: Path, tmp_path: Path):
+@pytest.mark.parametrize(("sign", "workers"), [(signal.SIGTERM, "1"), (signal.SIGINT, "2")])
+def test_a_run_that_is_asked_to_stop_writes_the_best_lots_so_far(
+    sign: signal.Signals, workers: str, shared: Path, tmp_path: Path
+):
     folder, out = tmp_path / "in", tmp_path / "out.json"
     make = str(shared / "lot-grouping" / "make.py")
     subprocess.run([sys.executable, make, "books", str(folder), "--seed", "3"], check=True)
     command = [sys.executable, "-m", "optimiser", "group", str(folder), "--out", str(out)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE) as run:
+    with subprocess.Popen(
+        [*command, "--workers", workers],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    ) as run:
         assert run.stderr is not None
         while b" of 40 categories" not in run.stderr.readline():
             time.sleep(0.01)
-        run.send_signal(signal.SIGTERM)
-        said, _ = run.communicate(timeout=60)
-    assert run.returncode == 0
+        # As a terminal does: to every process of the run.
+        os.killpg(run.pid, sign) if sign == signal.SIGINT else run.send_signal(sign)
+        said, complaints = run.communicate(timeout=60)
+    assert run.returncode == 0, complaints
+    assert b"Traceback" not in complaints
     assert b"below the best" in said
     assert json.loads(out.read_text())["proven_optimal"] is False
