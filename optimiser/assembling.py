@@ -32,23 +32,30 @@ class Assembled:
 class _Layer:
     used: Bits
     loss: Floats
+    price: Floats
     parent: Ints
     lot: Ints
 
 
 def assemble(
-    members: Flags, loss: Floats, alone: Floats, order: Ints, budget: float, beam: int
+    members: Flags,
+    loss: Floats,
+    alone: Floats,
+    order: Ints,
+    budget: float,
+    beam: int,
+    rate: float = 0.0,
 ) -> Assembled:
     """The packing of least loss; `members` are lots in rows, `order` the requirements to settle."""
     bits = bits_of(members, (members.shape[1] + 63) // 64)
     first = members[:, order].argmax(axis=1) if len(members) else np.zeros(0, dtype=np.int64)
     none = np.full(1, -1)
-    layers = [_Layer(np.zeros((1, bits.shape[1]), np.uint64), np.zeros(1), none, none)]
+    layers = [_Layer(np.zeros((1, bits.shape[1]), np.uint64), np.zeros(1), np.zeros(1), none, none)]
     complete = True
     for place, i in enumerate(order.tolist()):
         here = np.nonzero(first == place)[0]
         here = here[np.argsort(loss[here], kind="stable")]
-        layer, whole = _settle(layers[-1], i, here, bits, loss, float(alone[i]), budget, beam)
+        layer, whole = _settle(layers[-1], i, here, bits, loss, alone, members, budget, beam, rate)
         complete &= whole
         if not len(layer.used):
             return Assembled(None, np.inf, complete)
@@ -58,8 +65,8 @@ def assemble(
 
 
 def _settle(
-    layer: _Layer, i: int, lots: Ints, bits: Bits, loss: Floats, alone: float,
-    budget: float, beam: int,
+    layer: _Layer, i: int, lots: Ints, bits: Bits, loss: Floats, alone: Floats,
+    members: Flags, budget: float, beam: int, rate: float,
 ) -> tuple[_Layer, bool]:  # fmt: skip
     """Every way to settle requirement i: used already, alone, or in a lot."""
     word, bit = i // 64, np.uint64(1) << np.uint64(i % 64)
@@ -79,7 +86,14 @@ def _settle(
     lone[:, word] |= bit
     used = np.concatenate([layer.used[done], lone, layer.used[state] | bits[which]])
     total = np.concatenate(
-        [layer.loss[done], layer.loss[open_] + alone, layer.loss[state] + loss[which]]
+        [layer.loss[done], layer.loss[open_] + alone[i], layer.loss[state] + loss[which]]
+    )
+    price = np.concatenate(
+        [
+            layer.price[done],
+            layer.price[open_] + alone[i],
+            layer.price[state] + members[which] @ alone,
+        ]
     )
     lot = np.concatenate([np.full(len(done) + len(open_), -1), which])
     keep = np.nonzero(total <= budget)[0]
@@ -87,8 +101,10 @@ def _settle(
     if len(keep):
         keep = keep[np.append(True, (used[keep][1:] != used[keep][:-1]).any(axis=1))]
     if len(keep) > beam:
-        whole, keep = False, np.sort(keep[np.argsort(total[keep], kind="stable")[:beam]])
-    return _Layer(used[keep], total[keep], parent[keep], lot[keep]), whole
+        whole = False
+        merit = total[keep] - rate * price[keep]
+        keep = np.sort(keep[np.argsort(merit, kind="stable")[:beam]])
+    return _Layer(used[keep], total[keep], price[keep], parent[keep], lot[keep]), whole
 
 
 def _traced(layers: list[_Layer], state: int) -> list[int]:

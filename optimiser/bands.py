@@ -19,9 +19,35 @@ from functools import cached_property
 
 import numpy as np
 
-from optimiser.market import HAIR, Floats, Market
+from optimiser.market import HAIR, Flags, Floats, Market
 
 WIDTH = 1.2
+# Where lots are large most are nearly full: there narrow bands pay.
+NARROW = (1.03,) * 10 + (1.06,) * 5 + (1.12,) * 4 + (1.25,)
+
+
+def knapsack(v: Floats, inside: Flags, gain: Floats, room: Floats) -> Floats:
+    """sets × bands: the fractional knapsack of a set's members at a band's gains and room."""
+    order = np.argsort(-gain / v, axis=1, kind="stable")
+    ranked = np.take_along_axis(gain, order, axis=1)
+    here = inside[:, order] & (ranked > 0)
+    size = v[order]
+    volume = here * size
+    before = np.cumsum(volume, axis=2) - volume
+    part = np.clip((room[:, None] - before) / size, 0.0, 1.0)
+    value: Floats = np.einsum("cki,cki->ck", here * ranked, part)
+    return value
+
+
+def knapsacks(v: Floats, gain: Floats, room: Floats) -> Floats:
+    """The fractional knapsack of each row of gains, with its own room."""
+    order = np.argsort(-gain / v, axis=1, kind="stable")
+    ranked = np.maximum(0.0, np.take_along_axis(gain, order, axis=1))
+    size = v[order]
+    before = np.cumsum(size, axis=1) - size
+    part = np.clip((room[:, None] - before) / size, 0.0, 1.0)
+    value: Floats = (ranked * part).sum(axis=1)
+    return value
 
 
 @dataclass(frozen=True)
@@ -29,13 +55,15 @@ class Bands:
     """Bands (lo, hi] of volume, from the cap down; every joint lot's volume is in one."""
 
     market: Market
+    widths: tuple[float, ...] = (WIDTH,)  # of the first bands; the last one is for all others
 
     @cached_property
     def hi(self) -> Floats:
-        top, least = self.market.cap, float(np.sort(self.market.v)[:2].sum())
-        count = max(1, int(np.ceil(np.log(max(1.0, top / least)) / np.log(WIDTH))) + 1)
-        found: Floats = top * (1 + HAIR) * WIDTH ** -np.arange(count, dtype=np.float64)
-        return found
+        top, least = self.market.cap * (1 + HAIR), float(np.sort(self.market.v)[:2].sum())
+        found = [top]
+        while found[-1] > least:
+            found.append(found[-1] / self.widths[min(len(found), len(self.widths)) - 1])
+        return np.array(found)
 
     @cached_property
     def lo(self) -> Floats:

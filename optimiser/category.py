@@ -10,23 +10,27 @@
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from optimiser.assembling import assemble
+from optimiser.building import Builder, built_best, improved
 from optimiser.generation import generate, pairs
-from optimiser.market import Flags, Floats, Market, Members, market_of
+from optimiser.market import Flags, Floats, Ints, Market, Members, market_of
 from optimiser.merging import merged
 from optimiser.packing import best_packing
 from optimiser.pool import Pool, empty, joined, pool_of, rows_of
 from optimiser.problem import Problem
+from optimiser.relaxing import Relaxation
 from optimiser.search import Search, reduced
 from optimiser.timing import Deadline
 from optimiser.vast import VAST, filled, vast_bound
 
 MOST_LISTED = 400_000
 FEW = 15_000
+SPARSE = 30  # compatible partners of a requirement, on average
+CROWD = 90  # more requirements than this are not searched to the last lot
 BEAM = 300
 
 
@@ -42,6 +46,9 @@ class State:
     pi: Floats | None = None
     finished: bool = False
     complete: bool = False
+    rounds: int = 0
+    parts: list[tuple[Ints, "State"]] = field(default_factory=list)
+    blocks: list[tuple[int, int]] = field(default_factory=list)
     ids: tuple[str, ...] = ()
     dual: float = np.inf
 
@@ -101,7 +108,7 @@ class Solver:
         state.pool = joined([pairs(market), pool_of(market, rows_of(market, met))])
         if not market.compatible.any():
             state.limit(0.0)
-        elif not until.passed:
+        elif not until.passed and market.n <= CROWD:
             # Three may gain together where no two of them do: only all lots tell.
             self._all(until)
 
@@ -118,7 +125,7 @@ class Solver:
             found.append(listing.pool)
         state.pool = joined(found)
         state.complete = True
-        self._pack(state.pool, state.bound, 0.0, until.sooner(0.5))
+        self._pack(state.pool, state.bound, 0.0, until.sooner(0.5) if market.n <= CROWD else until)
 
     def _pack(self, pool: Pool, bound: float, beyond: float, until: Deadline) -> None:
         """Pack a list; a grouping with a lot that is not in it is worth at most `beyond`."""
@@ -126,6 +133,74 @@ class Solver:
         if packing.members is not None:
             self.state.offer(self.market, lots_of(packing.members), "all lots, set packing")
         self.state.limit(max(packing.bound, beyond))
+
+    def crowd(self, until: Deadline) -> None:
+        """The next step for a large market."""
+        if self.state.pi is not None:
+            self.improve(until)
+            return
+        parts = self.state.parts or _parts(self.market)
+        if len(parts) > 1:
+            self.state.parts = parts
+            self._by_parts(until)
+            return
+        if self.market.compatible.sum() <= SPARSE * self.market.n:
+            self._all(until)
+        if not self.state.complete:
+            self.price(until)
+
+    def _by_parts(self, until: Deadline) -> None:
+        """Sets of requirements that no lot joins are markets of their own."""
+        state, market = self.state, self.market
+        for place, (places, part) in enumerate(state.parts):
+            solver = Solver(market.part(places), part)
+            if part.pool is not None and solver.proven:
+                continue
+            solver.all_steps(until.sooner(until.left / (len(state.parts) - place) * 2))
+        lots = [
+            tuple(places[list(lot)].tolist()) for places, part in state.parts for lot in part.lots
+        ]
+        state.offer(market, lots, "parts of the market")
+        state.limit(sum(part.bound for _, part in state.parts) * (1 + 1e-12))
+
+    def all_steps(self, until: Deadline) -> None:
+        """One step after the other."""
+        state = self.state
+        if state.pool is None:
+            self.start(until)
+        if self.proven:
+            return
+        if self.market.n > CROWD:
+            self.crowd(until)
+        elif state.complete:
+            self.again(until)
+        else:
+            self.generate(until.sooner(0.5 * until.left))
+            if not self.proven and state.pi is not None:
+                self.finish(until)
+
+    def price(self, until: Deadline) -> None:
+        """For a large market: prices from the relaxation by blocks, and an answer built at them."""
+        state, market = self.state, self.market
+        relaxation = Relaxation(market)
+        priced = relaxation.run(list(state.lots), state.blocks, until.sooner(0.7 * until.left))
+        state.blocks = sorted(relaxation.chosen)
+        state.limit(priced.bound)
+        if np.isfinite(priced.bound):
+            if priced.finished:
+                state.pi, state.dual = priced.pi, priced.bound
+            rows = built_best(Builder(market, priced.pi), until)
+            state.offer(market, lots_of(rows), "building at prices")
+
+    def improve(self, until: Deadline) -> None:
+        """For a large market: break up a few lots and build them again."""
+        state, market = self.state, self.market
+        pi = state.pi
+        assert pi is not None
+        state.rounds += 1
+        builder = Builder(market, pi, state.rounds)
+        rows = improved(builder, rows_of(market, list(state.lots)), until)
+        state.offer(market, lots_of(rows), "rebuilding at prices")
 
     def again(self, until: Deadline) -> None:
         """Pack the complete list once more, with more time."""
@@ -185,6 +260,19 @@ class Solver:
         return joined(found)
 
 
+def _parts(market: Market) -> list[tuple[Ints, State]]:
+    """Sets of two or more requirements that are connected by compatible pairs."""
+    label = np.arange(market.n)
+    near = market.compatible | np.eye(market.n, dtype=np.bool_)
+    while True:
+        least = np.where(near, label, market.n).min(axis=1)
+        if (least == label).all():
+            break
+        label = least
+    places = [np.nonzero(label == each)[0] for each in np.unique(label)]
+    return [(each, State()) for each in places if len(each) > 1]
+
+
 STEPS = 3
 
 
@@ -208,6 +296,8 @@ def step(
         solver.start(until)
     elif state.complete:
         solver.again(until)
+    elif market.n > CROWD:
+        solver.crowd(until)
     elif stage == 1 or state.pi is None:
         solver.generate(until)
     else:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimiser.market import Flags, Market
+from optimiser.market import Bits, Flags, Market
 
 MOST_SETS = 300
 
@@ -39,12 +39,26 @@ def cells_after(market: Market, first: int, candidates: Flags) -> tuple[Cell, ..
     return tuple(_needed(found))
 
 
-def _by_values(market: Market, first: int, candidates: Flags) -> list[Flags]:
+def cells_of_days(market: Market) -> tuple[Cell, ...]:
+    """Cells that cover every joint lot, whoever is first: by start day instead."""
+    days = np.unique(market.earliest)
+    open_ = [(market.earliest <= day) & (day <= market.latest) for day in days.tolist()]
+    found = [
+        cell
+        for candidates in maximal(open_)
+        for inside in _by_values(market, None, candidates)
+        for cell in _by_limit(market, None, inside)
+    ]
+    return tuple(_needed(found))
+
+
+def _by_values(market: Market, first: int | None, candidates: Flags) -> list[Flags]:
     sets = maximal([candidates])
     for bits in market.terms:
-        if (bits[first] & np.bitwise_and.reduce(bits[candidates], axis=0)).any():
+        asked = ~np.zeros_like(bits[0]) if first is None else bits[first]
+        if not len(sets) or (asked & np.bitwise_and.reduce(bits[candidates], axis=0)).any():
             continue
-        accepted = list(_accepting(bits, first))
+        accepted = list(_accepting(bits, asked))
         finer = maximal([each & accept for each in sets for accept in accepted])
         if len(finer) > MOST_SETS:
             break
@@ -52,22 +66,23 @@ def _by_values(market: Market, first: int, candidates: Flags) -> list[Flags]:
     return sets
 
 
-def _accepting(bits: np.ndarray, first: int) -> Iterator[Flags]:
-    """For each value that the first member accepts: who accepts it."""
+def _accepting(bits: Bits, asked: Bits) -> Iterator[Flags]:
+    """For each value asked for: who accepts it."""
     for word in range(bits.shape[1]):
         named = np.bitwise_or.reduce(bits[:, word][~(bits == ~np.uint64(0)).all(axis=1)], axis=0)
         for bit in range(64):
             one = np.uint64(1) << np.uint64(bit)
-            if named & bits[first, word] & one:
+            if named & asked[word] & one:
                 yield (bits[:, word] & one) > 0
 
 
-def _by_limit(market: Market, first: int, inside: Flags) -> Iterator[Cell]:
+def _by_limit(market: Market, first: int | None, inside: Flags) -> Iterator[Cell]:
     """For each limit on authorities: those who accept as many."""
-    levels = np.unique(np.minimum(market.q[inside], market.q[first])).tolist()
-    for level in levels:
+    own = [] if first is None else [first]
+    most = market.q[own].min(initial=market.n)
+    for level in np.unique(np.minimum(market.q[inside], most)).tolist():
         here = inside & (market.q >= level)
-        crowd = len({*market.a[here].tolist(), int(market.a[first])})
+        crowd = len({*market.a[here].tolist(), *market.a[own].tolist()})
         yield Cell(here, min(level, crowd))
         if crowd <= level:
             return  # nobody is shut out by the limit, so higher limits offer nothing new

@@ -66,6 +66,56 @@ class Relaxed:
     x: Floats
 
 
+class Live:
+    """A linear programme of rows Σ ≤ b, built in PuLP and then grown in HiGHS."""
+
+    def __init__(self, most: Floats) -> None:
+        model = pulp.LpProblem("live", pulp.LpMinimize)
+        none = model.add_variable("none", lowBound=0, upBound=0)
+        model += none
+        for limit in most.tolist():
+            model += none <= limit
+        model.solve(_solver(None))
+        self.highs: Any = model.solverModel
+
+    def add_rows(self, most: Floats) -> None:
+        count, none = len(most), np.zeros(0, dtype=np.int32)
+        least = np.full(count, -np.inf)
+        self.highs.addRows(count, least, most, 0, np.zeros(count, np.int32), none, np.zeros(0))
+
+    def add_columns(self, cost: Floats, column: Ints, row: Ints, entry: Floats) -> None:
+        """Columns x ≥ 0, their entries in the order of columns."""
+        count = len(cost)
+        starts = np.searchsorted(column, np.arange(count)).astype(np.int32)
+        self.highs.addCols(
+            count, cost, np.zeros(count), np.full(count, np.inf),
+            len(row), starts, row.astype(np.int32), entry,
+        )  # fmt: skip
+
+    def add_pairs(self, less: Ints, more: Ints) -> None:
+        """Rows x_less − x_more ≤ 0."""
+        count = len(less)
+        places = np.column_stack([less, more]).ravel().astype(np.int32)
+        self.highs.addRows(
+            count, np.full(count, -np.inf), np.zeros(count), 2 * count,
+            np.arange(0, 2 * count, 2, dtype=np.int32), places, np.tile([1.0, -1.0], count),
+        )  # fmt: skip
+
+    @property
+    def x(self) -> Floats:
+        """The columns at the optimum, the first one being the empty one."""
+        return np.array(self.highs.getSolution().col_value)
+
+    def solve(self, seconds: float) -> Floats | None:
+        """The prices ≥ 0 of the rows at the optimum; None where time did not suffice."""
+        self.highs.setOptionValue("time_limit", float(self.highs.getRunTime() + max(0.05, seconds)))
+        self.highs.run()
+        if self.highs.modelStatusToString(self.highs.getModelStatus()) != "Optimal":
+            return None
+        prices: Floats = np.maximum(0.0, -np.array(self.highs.getSolution().row_dual))
+        return prices
+
+
 class Master:
     """The linear relaxation over a growing pool."""
 

@@ -69,8 +69,8 @@ class _Tree:
         self.open: list[tuple[float, int, Branch]] = []
         self.cap = float(pool.volume.max(initial=0.0))
         size = np.maximum(1, pool.members.sum(axis=1))
+        self.closed = known  # no packing of a branch that is done with is worth more
         self.push(Branch(pool, (), bound, pool.net / size))
-        self.branches = 0
 
     def push(self, branch: Branch) -> None:
         if branch.bound > self.known and len(branch.pool):
@@ -78,20 +78,23 @@ class _Tree:
 
     def grow(self, until: Deadline) -> Packing:
         """Branches of the largest bound first, until none is above what is known."""
-        bound = self.known
         while self.open:
             top, _, branch = heapq.heappop(self.open)
-            bound = max(self.known, -top)
-            if -top <= self.known:
+            if self.settled(-top):
+                self.closed = max(self.closed, -top)
                 break
-            self.branches += 1
             node = _Node(self, branch)
-            done = node.work(until)
-            if not done:
-                return Packing(self.best, max(self.known, min(bound, -top)))
+            if not node.work(until):
+                return Packing(self.best, max(self.known, self.closed, -top))
+            if node.closed:
+                self.closed = max(self.closed, node.bound)
             for child in node.children():
                 self.push(child)
-        return Packing(self.best, self.known)
+        return Packing(self.best, max(self.known, self.closed))
+
+    def settled(self, bound: float) -> bool:
+        """Nothing but rounding lies between the bound and what is known."""
+        return bound <= self.known + 4 * CONCESSION * abs(self.known) + 1e-4
 
     def offer(self, pool: Pool, taken: Ints | list[int]) -> None:
         value = float(pool.net[taken].sum())
@@ -123,7 +126,7 @@ class _Node:
             assert self.relaxed is not None
             if rounds == 0:
                 self._assemble()
-            if self.bound <= self.tree.known:
+            if self.tree.settled(self.bound):
                 self.closed = True
                 return True
             if len(self.pool) <= SMALL:
@@ -164,7 +167,7 @@ class _Node:
             first = self.pool.members.argmax(axis=1)
             keep = value - best[first] >= self.tree.known - total - 1e-6
             self.pool, self.score = self.pool.take(keep), value[keep]
-            if most <= 1e-7 * self.master.scale or self.bound <= self.tree.known:
+            if most <= 1e-7 * self.master.scale or self.tree.settled(self.bound):
                 return True
 
     def _relieve(self) -> bool:
@@ -215,7 +218,7 @@ class _Node:
         packed = pack(self.tree.n, self.pool, rows, until.left)
         self.tree.offer(self.pool, packed.taken)
         self.bound = min(self.bound, packed.bound)
-        self.closed = self.bound <= self.tree.known * (1 + 2 * CONCESSION) + 1e-6
+        self.closed = self.tree.settled(self.bound)
         return self.closed
 
     def _whole(self) -> bool:
@@ -226,7 +229,8 @@ class _Node:
         if np.abs(x - np.round(x)).max(initial=0.0) > 1e-6:
             return False
         self.tree.offer(self.master.pool, np.nonzero(x > 0.5)[0])
-        return False
+        self.closed = self.tree.settled(self.bound)
+        return self.closed
 
     def children(self) -> Iterator[Branch]:
         """The branch in two."""

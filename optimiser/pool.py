@@ -74,10 +74,8 @@ def nets(market: Market, rows: Flags) -> Floats:
 
 def authorities(market: Market, rows: Flags) -> Ints:
     """A(L) of many lots."""
-    if len(np.unique(market.a)) == market.n:
-        alone: Ints = rows.sum(axis=1)
-        return alone
-    owns = np.zeros((market.n, int(market.a.max()) + 1), dtype=np.float32)
-    owns[np.arange(market.n), market.a] = 1.0
-    count: Ints = ((rows.astype(np.float32) @ owns) > 0).sum(axis=1)
+    lot, i = np.nonzero(rows)
+    holds = np.zeros((len(rows), int(market.a.max(initial=0)) + 1), dtype=np.bool_)
+    holds[lot, market.a[i]] = True
+    count: Ints = holds.sum(axis=1)
     return count

@@ -26,7 +26,7 @@ from functools import cached_property
 
 import numpy as np
 
-from optimiser.bands import Bands
+from optimiser.bands import Bands, knapsack
 from optimiser.cells import Cell, cells_after
 from optimiser.market import HAIR, Bits, Flags, Floats, Ints, Market, bits_of
 from optimiser.pool import Pool, empty, pool_of
@@ -159,7 +159,7 @@ class Search:
         typical = float(np.median(np.maximum(gain[0], 0.0)))
         for factor in MULTIPLIERS if tight else (0.0,):
             mu = factor * typical
-            value = self._knapsack(inside, gain - (m.kappa + mu) * part, bands.hi - m.v[first])
+            value = knapsack(m.v, inside, gain - (m.kappa + mu) * part, bands.hi - m.v[first])
             value += start + mu * (limit[:, None] - 1)
             best_mu = np.where(value < best, mu, best_mu)
             best = np.minimum(value, best)
@@ -167,18 +167,6 @@ class Search:
         best[reach[:, None] * (1 + HAIR) <= bands.lo] = NOTHING
         best[:, bands.hi < m.v[first]] = NOTHING
         return best, best_mu
-
-    def _knapsack(self, inside: Flags, gain: Floats, room: Floats) -> Floats:
-        """cells × bands: the fractional knapsack."""
-        v = self.market.v
-        order = np.argsort(-gain / v, axis=1, kind="stable")
-        sorted_gain = np.take_along_axis(gain, order, axis=1)
-        here = inside[:, order] & (sorted_gain > 0)
-        volume = here * v[order]
-        before = np.cumsum(volume, axis=2) - volume
-        part = np.clip((room[:, None] - before) / v[order], 0.0, 1.0)
-        value: Floats = np.einsum("cki,cki->ck", here * sorted_gain, part)
-        return value
 
     def bound(self, first: int, pi: Floats) -> float:
         """No lot with this first member has a larger reduced worth."""

@@ -5,6 +5,7 @@ caller keeps each hand busy with one job and asks for what is done.
 """
 
 import multiprocessing
+import os
 import signal
 import time
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any, Protocol
 
 Job = Callable[..., Any]
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 class Hands(Protocol):
@@ -55,8 +57,15 @@ class ManyHands:
         self._context = multiprocessing.get_context("spawn")
         self._workers: dict[Connection, multiprocessing.process.BaseProcess] = {}
         self._jobs: dict[Connection, str] = {}
-        for _ in range(count):
-            self._hire()
+        # Each process is one thread: they share the processors by being several.
+        before = dict(os.environ)
+        os.environ.update(dict.fromkeys(THREADS, "1"))
+        try:
+            for _ in range(count):
+                self._hire()
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
 
     def _hire(self) -> None:
         mine, theirs = self._context.Pipe()
