@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from optimiser.answers import Lot, is_proven
-from optimiser.category import State, wide_bound
+from optimiser.category import State
 from optimiser.decisions import Decisions, decided
 from optimiser.known import lots_by_id, solved
 from optimiser.lots import net_benefit
@@ -85,11 +85,14 @@ class _Constrained:
         self.market, self.state, self.until = market, state, until
         self.apart = [(place[a], place[b]) for a, b in decisions.apart]
         self.together = [sorted(place[each] for each in group) for group in decisions.together]
-        self.bonus = 2.0 * wide_bound(market) + 2.0 * market.kappa * market.n + 1.0
+        self.bonus = 0.0
 
     def solve(self) -> Regrouping:
         lots = self._first_lots()
         value = sum(self.market.net(lot) for lot in lots)
+        # Just enough: what a grouping could bring more by parting a set is less. The solver's
+        # rounding is a part of what it adds up, so that a larger bonus would blur the bound.
+        self.bonus = self.state.bound - value + 1.0
         listed, beyond = self._listed(value)
         rows = np.concatenate([listed.members, rows_of(self.market, lots)])
         pool = joined([pool_of(self.market, rows[self._allowed(rows)])])
