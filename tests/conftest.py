@@ -42,10 +42,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames:
         only = metafunc.config.getoption("--database")
-        # A browser sees no difference; one journey makes sure of that.
-        once = "journeys" in metafunc.definition.path.parts and not any(
-            metafunc.definition.iter_markers("both_databases")
-        )
+        # A browser sees no difference, and one journey makes sure of that.
+        marked = {mark.name for mark in metafunc.definition.iter_markers()}
+        journey = "journeys" in metafunc.definition.path.parts
+        once = "one_database" in marked or (journey and "both_databases" not in marked)
         databases = [only] if only else ["sqlite"] if once else ["sqlite", "postgresql"]
         metafunc.parametrize("database", databases, scope="session")
 

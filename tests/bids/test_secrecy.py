@@ -147,6 +147,7 @@ def test_a_bidder_sees_its_own_receipt_and_nothing_of_the_other(door: Door):
     assert leaks(before, {"first": crawl(door.of(first), door)}, marks) == []
 
 
+@pytest.mark.one_database
 def test_withdrawing_a_bid_is_not_seen_either(door: Door):
     first = door.world.suppliers[0]
     bid(door, first)
@@ -193,6 +194,7 @@ def leaky_template(app, monkeypatch):
     environment.cache.clear()
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("fault", LEAKY)
 def test_the_checker_catches_a_page_that_tells(door: Door, leaky_template, fault):
     leaky_template(LEAKY[fault])
@@ -203,6 +205,7 @@ def test_the_checker_catches_a_page_that_tells(door: Door, leaky_template, fault
     assert any("changed" in leak for leak in leaks(before, after, marks))
 
 
+@pytest.mark.one_database
 def test_the_checker_catches_a_record_that_shows_entries_about_bids(door: Door, monkeypatch):
     monkeypatch.setattr(record, "_may_be_seen", true)
     door.of(door.world.suppliers[0])
@@ -212,6 +215,7 @@ def test_the_checker_catches_a_record_that_shows_entries_about_bids(door: Door, 
     assert any("/record" in leak for leak in leaks(before, after, marks))
 
 
+@pytest.mark.one_database
 def test_the_checker_catches_a_bid_kept_in_the_open(door: Door):
     """An answer copied into the description of the lot would be read there."""
     before = {"reviewer": crawl(door.of(door.world.reviewers[0]), door)}

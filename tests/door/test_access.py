@@ -3,6 +3,8 @@
 import re
 import uuid
 
+import pytest
+
 from marketplace.accounts.models import Role
 from marketplace.security.permissions import may
 from tests.door.conftest import Door, changed
@@ -167,6 +169,7 @@ def _published(world: World) -> set[str]:
     return found
 
 
+@pytest.mark.one_database
 def test_no_link_on_a_page_leads_its_reader_to_an_error(door: Door):
     """Each role follows each link of each page that it may open."""
     dead = {}

@@ -45,29 +45,30 @@ def test_a_verb_that_forgets_the_record_would_be_found(door: Door, monkeypatch):
 
 
 def test_a_form_without_its_token_changes_nothing(door: Door):
-    for endpoint, sent in EACH:
-        form = {**door.tokens(sent), **sent.answers(door.world)}
-        before = door.state()
+    forms = [(endpoint, sent, door.tokens(sent)) for endpoint, sent in EACH]
+    before = door.state()
+    for endpoint, sent, tokens in forms:
+        form = {**tokens, **sent.answers(door.world)}
         for token in (None, form["csrf_token"][:-1] + "?"):
             forged = {name: value for name, value in form.items() if name != "csrf_token"}
             if token is not None:
                 forged["csrf_token"] = token
             answer = door.send(sent, forged)
             assert answer.status_code == 400, (endpoint, token, answer.status_code)
-            assert "Open the page again" in answer.text or "open the page again" in answer.text
-        assert changed(before, door.state()) == set(), endpoint
+            assert "pen the page again" in answer.text
+    assert changed(before, door.state()) == set()
 
 
 def test_a_token_of_somebody_else_changes_nothing(door: Door):
     theirs = door.of(door.world.stranger).hidden("/requirements/new?code=22113000")
-    for endpoint, sent in EACH:
-        if sent.role is None:
-            continue
-        door.of(sent.role)
-        before = door.state()
+    of_people = [(endpoint, sent) for endpoint, sent in EACH if sent.role is not None]
+    for _, sent in of_people:
+        door.of(sent.role)  # signs in
+    before = door.state()
+    for endpoint, sent in of_people:
         answer = door.send(sent, {**sent.answers(door.world), **theirs})
         assert answer.status_code == 400, (endpoint, answer.status_code)
-        assert changed(before, door.state()) == set(), endpoint
+    assert changed(before, door.state()) == set()
 
 
 def test_a_form_without_answers_says_what_is_missing_and_changes_nothing(door: Door):
