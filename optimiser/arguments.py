@@ -2,6 +2,7 @@
 
 import argparse
 import math
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,7 +30,13 @@ def parser() -> argparse.ArgumentParser:
         metavar="G",
         help="stop where the bound is proven to be no further than this part above the lots",
     )
-    group.add_argument("--workers", type=processes, default=1, metavar="N", help="processes to use")
+    group.add_argument(
+        "--workers",
+        type=processes,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="processes to use; unless said: one for each processor",
+    )
     share = verbs.add_parser("share", help="how each lot's benefit is divided")
     explain = verbs.add_parser("explain", help="why a requirement is where it is")
     explain.add_argument("--requirement", required=True, metavar="ID", help="whose story to tell")

@@ -23,8 +23,8 @@ from optimiser.market import Floats, Ints
 from optimiser.pool import Pool, beside
 
 SOLVER = f"HiGHS {version('highspy')} through PuLP {version('pulp')}"
-# The solver works to about 1e-9 of the figures it is given; a hundred times that is conceded.
-CONCESSION = 1e-7
+# The solver works to about 1e-9 of the figures it is given; ten times that is conceded.
+CONCESSION = 1e-8
 
 
 @dataclass(frozen=True)

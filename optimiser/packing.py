@@ -30,6 +30,7 @@ from optimiser.pool import Pool
 from optimiser.timing import Deadline
 
 SMALL = 1_200
+ROUNDING = 1e-12  # of a sum of a few hundred figures
 CUTS_A_ROUND = 40
 MOST_CUTS = 250
 VIOLATED = 0.03
@@ -157,7 +158,7 @@ class _Node:
             rows = self.master.rows
             paid = sum(s * row.most for s, row in zip(relaxed.sigma, rows, strict=True))
             total = float(relaxed.pi.sum() + paid + best.sum())
-            total += CONCESSION * (abs(total) + float(relaxed.pi.sum()))
+            total += ROUNDING * (abs(total) + float(relaxed.pi.sum()))
             self.relaxed, self.score = relaxed, value
             self.bound = min(self.bound, total)
             most = value.max(initial=0.0)
