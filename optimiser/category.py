@@ -168,7 +168,7 @@ class Solver:
         state = self.state
         if state.pool is None:
             self.start(until)
-        if self.proven:
+        if self.proven or state.pool is None:
             return
         if self.market.n > CROWD:
             self.crowd(until)
@@ -292,7 +292,8 @@ def step(
         return state, time.monotonic() - began
     solver = Solver(market, state)
     state.ids = market.ids
-    if stage == 0:
+    if stage == 0 or (state.pool is None and not state.parts):
+        # The first step again where it had no time.
         solver.start(until)
     elif state.complete:
         solver.again(until)

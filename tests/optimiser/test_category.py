@@ -70,3 +70,23 @@ def test_what_a_merger_gains_is_the_difference_in_net_benefit(seed: int):
             break
         a, b = divmod(int(gains.argmax()), market.n)
         lots.merge(a, b, float(gains[a, b]))
+
+
+def test_a_step_that_had_no_time_is_taken_again():
+    problem = made(3, 7)
+    state, _ = category.step(problem, category.State(), 0, 0.0, 0.0)
+    assert state.pool is None
+    for stage in (1, 2):
+        state, _ = category.step(problem, state, stage, 5.0, 0.0)
+    assert state.value == pytest.approx(best_of(problem)[0], abs=0.01)
+
+
+def test_parts_of_a_market_that_had_no_time_are_left_with_a_bound(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(category, "CROWD", 2)
+    for seed in range(12):
+        problem = made(seed, 7)
+        state, _ = category.step(problem, category.State(), 0, 5.0, 0.0)
+        state, _ = category.step(problem, state, 1, 0.0, 0.0)
+        assert state.bound >= best_of(problem)[0] - 1e-6
