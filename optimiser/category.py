@@ -105,7 +105,10 @@ class Solver:
             return
         lots, met = merged(market, until)
         state.offer(market, lots, "merging")
-        state.pool = joined([pairs(market), pool_of(market, rows_of(market, met))])
+        if market.n > CROWD:
+            state.pool = empty(market)  # pairs by the ten thousand would fill the memory
+        else:
+            state.pool = joined([pairs(market), pool_of(market, rows_of(market, met))])
         if not market.compatible.any():
             state.limit(0.0)
         elif not until.passed and market.n <= CROWD:

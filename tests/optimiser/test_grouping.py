@@ -258,3 +258,15 @@ def test_the_referee_accepts_the_answer(family: str, shared: Path, tmp_path: Pat
         [sys.executable, tools / "check.py", where, answer], capture_output=True, text=True
     )
     assert verdict.returncode == 0, verdict.stdout
+
+
+def test_a_part_of_a_large_market_that_gets_no_time_is_left_for_later(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(steps, "CROWD", 3)
+    problem = made(8, 8)
+    state, seconds = steps.step(problem, steps.State(), 0, 5.0, 0.0)
+    assert seconds >= 0
+    for stage, limit in ((1, 0.0), (1, 0.001), (2, 0.0), (2, 2.0)):
+        state, _ = steps.step(problem, state, stage, limit, 0.0)
+        assert state.value - 0.01 <= best(problem) <= state.bound + 1e-6
