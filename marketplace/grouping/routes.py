@@ -1,6 +1,7 @@
 """Pages of grouping runs: the list, a new one, its progress and its result."""
 
 import uuid
+from collections.abc import Sequence
 from functools import partial
 
 from flask import (
@@ -21,7 +22,7 @@ from marketplace.errors import Unacceptable
 from marketplace.grouping import filters, queries, services, watching
 from marketplace.grouping import tasks as tasks
 from marketplace.grouping.forms import StartForm
-from marketplace.grouping.models import GroupingRun, LeftAlone, Proposal, RunCategory
+from marketplace.grouping.models import GroupingRun, LeftAlone, Proposal, RunCategory, RunSample
 from marketplace.grouping.proposal_routes import blueprint as proposals_blueprint
 from marketplace.grouping.report_routes import blueprint as reports_blueprint
 from marketplace.requirements.models import Requirement
@@ -88,11 +89,12 @@ def show(run_id: uuid.UUID) -> Page:
             "grouping/running.html",
             run=run,
             progress=found,
-            chart=_closing(run),
+            chart=_closing(watching.samples(db.session, run)),
             left=_seconds_left(run),
             button=Button(),
             may_start=_may_start(),
         )
+    samples = watching.samples(db.session, run)
     totals = queries.totals(db.session, run)
     return render_template(
         "grouping/result.html",
@@ -100,8 +102,8 @@ def show(run_id: uuid.UUID) -> Page:
         progress=found,
         totals=totals,
         chart=range_chart(totals.low, totals.likely, totals.high),
-        closed=_closing(run),
-        samples=watching.samples(db.session, run),
+        closed=_closing(samples),
+        samples=samples,
         listing=_proposals_of(run),
         may_start=_may_start(),
     )
@@ -118,7 +120,7 @@ def progress(run_id: uuid.UUID) -> Page:
             "grouping/_progress.html",
             run=run,
             progress=found,
-            chart=_closing(run),
+            chart=_closing(watching.samples(db.session, run)),
             left=_seconds_left(run),
         )
     )
@@ -206,8 +208,7 @@ def snapshot(run_id: uuid.UUID) -> Page:
     return answer
 
 
-def _closing(run: GroupingRun) -> ClosingChart | None:
-    taken = watching.samples(db.session, run)
+def _closing(taken: Sequence[RunSample]) -> ClosingChart | None:
     return closing_chart([(each.seconds, each.net_benefit, each.upper_bound) for each in taken])
 
 
