@@ -111,6 +111,8 @@ class Visitor:
 
     def look(self) -> None:
         """Remember what axe finds on the page, and whether it is wider than a screen."""
+        # A click returns as soon as the next page begins to come, and half a page has no heading.
+        self.page.wait_for_load_state()
         if not self.looks:
             return
         size = self.page.viewport_size
@@ -145,13 +147,11 @@ class Visitor:
     def press(self, name: str) -> None:
         """Press a button and look the next page over."""
         self.page.get_by_role("button", name=name, exact=True).first.click()
-        self.page.wait_for_load_state()
         self.look()
 
     def follow(self, name: str) -> None:
         """Follow a link and look the next page over."""
         self.page.get_by_role("link", name=name).first.click()
-        self.page.wait_for_load_state()
         self.look()
 
     def sees(self, text: str) -> bool:
