@@ -26,6 +26,7 @@ def import_models() -> None:
     import_module("marketplace.references")
     import_module("marketplace.submissions")
     import_module("marketplace.mail.models")
+    import_module("marketplace.jobs.models")
 
 
 def register(app: Flask) -> None:

@@ -46,7 +46,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         marked = {mark.name for mark in metafunc.definition.iter_markers()}
         journey = "journeys" in metafunc.definition.path.parts
         once = "one_database" in marked or (journey and "both_databases" not in marked)
-        databases = [only] if only else ["sqlite"] if once else ["sqlite", "postgresql"]
+        several = "several_machines" in marked
+        usual = ["sqlite"] if once else ["postgresql"] if several else ["sqlite", "postgresql"]
+        databases = [only] if only else usual
         metafunc.parametrize("database", databases, scope="session")
 
 

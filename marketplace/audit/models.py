@@ -38,6 +38,7 @@ class Action(StrEnum):
     RUN_STARTED = "run_started"
     RUN_CANCELLED = "run_cancelled"
     RUN_KEPT = "run_kept"
+    RUN_TAKEN_OVER = "run_taken_over"
     RUN_FINISHED = "run_finished"
     RUN_FAILED = "run_failed"
     PROPOSAL_APPROVED = "proposal_approved"

@@ -90,6 +90,7 @@ def show(run_id: uuid.UUID) -> Page:
             run=run,
             progress=found,
             chart=_closing(watching.samples(db.session, run)),
+            takeovers=watching.takeovers(db.session, run),
             left=_seconds_left(run),
             button=Button(),
             may_start=_may_start(),
@@ -103,6 +104,7 @@ def show(run_id: uuid.UUID) -> Page:
         totals=totals,
         chart=range_chart(totals.low, totals.likely, totals.high),
         closed=_closing(samples),
+        takeovers=watching.takeovers(db.session, run),
         samples=samples,
         listing=_proposals_of(run),
         may_start=_may_start(),
@@ -121,6 +123,7 @@ def progress(run_id: uuid.UUID) -> Page:
             run=run,
             progress=found,
             chart=_closing(watching.samples(db.session, run)),
+            takeovers=watching.takeovers(db.session, run),
             left=_seconds_left(run),
         )
     )

@@ -1,15 +1,18 @@
-"""A run watched while it works: how far it is, how benefit and bound close, stopping early."""
+"""A run watched while it works: how far it is, how benefit and bound close, stopping early,
+and what became of the work of a worker that died."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Person
-from marketplace.audit.models import Action
+from marketplace.audit.models import Action, AuditEntry
 from marketplace.audit.services import record
+from marketplace.categories.models import CALLED, CpvCode
 from marketplace.errors import WrongState
 from marketplace.grouping import translate
 from marketplace.grouping.models import GroupingRun, RunCategory, RunSample, RunStatus
@@ -83,3 +86,69 @@ def samples(session: Session, run: GroupingRun) -> Sequence[RunSample]:
     return session.scalars(
         select(RunSample).where(RunSample.run_id == run.id).order_by(RunSample.id)
     ).all()
+
+
+@dataclass(frozen=True)
+class Takeover:
+    """A worker that stopped answering, who took over, when, and the categories begun again."""
+
+    at: datetime
+    lost: str
+    taken_by: str
+    categories: Sequence[str]
+
+
+def runs_at(session: Session, worker: str) -> Sequence[GroupingRun]:
+    """Runs under way in which a worker has a category in hand."""
+    return session.scalars(
+        select(GroupingRun)
+        .where(
+            GroupingRun.status == RunStatus.RUNNING,
+            GroupingRun.id.in_(select(RunCategory.run_id).where(*_in_hand(worker))),
+        )
+        .order_by(GroupingRun.created_at, GroupingRun.id)
+    ).all()
+
+
+def note_takeover(
+    session: Session, run: GroupingRun, lost: str, *, by_worker: str, at: datetime
+) -> GroupingRun:
+    """Free the categories that a lost worker had in hand and record who takes over, once."""
+    run = session.get_one(GroupingRun, run.id, with_for_update=True, populate_existing=True)
+    freed = session.execute(
+        select(RunCategory, CALLED)
+        .join(CpvCode, CpvCode.code == RunCategory.category_code)
+        .where(RunCategory.run_id == run.id, *_in_hand(lost))
+        .order_by(CALLED)
+        .execution_options(populate_existing=True)
+    ).all()
+    for category, _ in freed:
+        category.worker = None
+    if freed:
+        names = [name for _, name in freed]
+        record(
+            session, Action.RUN_TAKEN_OVER, run, by=None, at=at,
+            lost=lost, taken_by=by_worker, categories=names,
+        )  # fmt: skip
+    return run
+
+
+def takeovers(session: Session, run: GroupingRun) -> Sequence[Takeover]:
+    """What happened to workers of the run, the earliest first."""
+    entries = session.scalars(
+        select(AuditEntry)
+        .where(
+            AuditEntry.object_type == GroupingRun.__tablename__,
+            AuditEntry.object_id == str(run.id),
+            AuditEntry.action == Action.RUN_TAKEN_OVER,
+        )
+        .order_by(AuditEntry.sequence)
+    )
+    return [
+        Takeover(each.at, each.detail["lost"], each.detail["taken_by"], each.detail["categories"])
+        for each in entries
+    ]
+
+
+def _in_hand(worker: str) -> tuple[ColumnElement[bool], ...]:
+    return RunCategory.worker == worker, RunCategory.finished_at.is_(None)

@@ -117,8 +117,18 @@ class Watch:
 
 
 def worker_name() -> str:
-    """Who does the work; the same after a restart, so that it finds its unfinished work."""
-    return os.environ.get("MARKETPLACE_WORKER", f"worker@{socket.gethostname()}")[:80]
+    """Who does the work. A name that is given stays the same after a restart, so that the worker
+    finds its unfinished work at once; without one, two workers of a machine differ."""
+    return os.environ.get("MARKETPLACE_WORKER", f"worker {os.getpid()} at {socket.gethostname()}")[
+        :80
+    ]
+
+
+def note_takeover(lost: str) -> None:
+    """Record with each run that this worker takes over what a lost one was at."""
+    with database.changing() as session:
+        for run in watching.runs_at(session, lost):
+            watching.note_takeover(session, run, lost, by_worker=worker_name(), at=clock.now())
 
 
 def unfinished_runs() -> list[str]:

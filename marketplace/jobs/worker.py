@@ -1,7 +1,8 @@
 """The worker: a process that does the long jobs until it is stopped.
 
-`python -m marketplace.jobs.worker`. Killed at any moment and started again under the same name
-(MARKETPLACE_WORKER), it goes on with what was not finished.
+`python -m marketplace.jobs.worker`, any number of them on any number of machines. One that is
+killed loses only the categories it was at: any live worker takes over what it had. Started again
+under the same name (MARKETPLACE_WORKER), it goes on with what was not finished by itself.
 """
 
 import logging
@@ -14,6 +15,7 @@ from dbos import DBOS, DBOSConfig, SetWorkflowID
 from marketplace.jobs import grouping
 from marketplace.jobs.database import database
 from marketplace.jobs.post import post_round
+from marketplace.jobs.presence import Onlooker, Pulse, leave
 from marketplace.jobs.system_database import (
     APPLICATION,
     CATEGORIES,
@@ -39,12 +41,16 @@ def run_worker(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
     database.connect(settings)
+    pulse, onlooker = Pulse(grouping.worker_name()), Onlooker()
+    pulse.start()
     launch(settings)
-    log.info("Waiting for jobs as %s", grouping.worker_name())
+    log.info("Waiting for jobs as %s", pulse.name)
     while not stop.is_set():
         sweep()
+        take_over(onlooker)
         post_round(settings)
         stop.wait(SWEEP_SECONDS)
+    pulse.stop()
     # A solver under way would keep the process for minutes, and being cut off harms nothing.
     logging.shutdown()
     os._exit(0)
@@ -77,6 +83,22 @@ def sweep() -> None:
                 DBOS.enqueue_workflow(RUNS, group_run, run_id)
         elif status.status not in ("ENQUEUED", "PENDING", "DELAYED"):
             grouping.fail(run_id, f"The worker gave this run up ({status.status.lower()}).")
+
+
+def take_over(onlooker: Onlooker) -> None:
+    """Take up what workers have that are dead; two who do so at once take each thing up once."""
+    at_work = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
+    names = {each.executor_id for each in at_work if each.executor_id}
+    with database.looking() as session:
+        dead = sorted(onlooker.dead_among(session, names) - {grouping.worker_name()})
+    for name in dead:
+        log.warning("%s stopped answering: taking over what it had", name)
+        grouping.note_takeover(name)
+        # The engine offers this at an address of its own too, which nothing else here needs.
+        DBOS._recover_pending_workflows([name])
+    if dead:
+        with database.changing() as session:
+            leave(session, *dead)
 
 
 if __name__ == "__main__":

@@ -36,28 +36,39 @@ class Workers:
     """Worker processes of one site; what they solve is written down in `log`."""
 
     def __init__(self, url: str, folder: Path) -> None:
-        self.url, self.log, self.gate = url, folder / "solved.txt", folder / "gate"
+        self.url, self.log, self.released = url, folder / "solved.txt", folder / "released"
         self.running: list[subprocess.Popen[bytes]] = []
 
     def start(
-        self, module: str = "marketplace.jobs.worker", *, hold: str = ""
+        self,
+        module: str = "marketplace.jobs.worker",
+        *,
+        name: str = "worker of the tests",
+        hold: str = "",
     ) -> subprocess.Popen[bytes]:
-        """Start a worker; `hold` is a category at which the watched one waits."""
+        """Start a worker; `hold` is a category at which the watched one waits for `release`."""
         environment = {
             **os.environ,
             "MARKETPLACE_DATABASE_URL": self.url,
             "MARKETPLACE_SECRET_KEY": SECRET,
-            "MARKETPLACE_WORKER": "worker of the tests",
+            "MARKETPLACE_WORKER": name,
             "PYTHONPATH": str(PROJECT),
             "SOLVED_LOG": str(self.log),
             "SOLVED_HOLD": hold,
+            "SOLVED_RELEASED": str(self.released),
         }
         process = subprocess.Popen([sys.executable, "-m", module], env=environment)
         self.running.append(process)
         return process
 
-    def start_watched(self, *, hold: str = "") -> subprocess.Popen[bytes]:
-        return self.start("tests.jobs.watched_worker", hold=hold)
+    def start_watched(
+        self, name: str = "worker of the tests", *, hold: str = ""
+    ) -> subprocess.Popen[bytes]:
+        return self.start("tests.jobs.watched_worker", name=name, hold=hold)
+
+    def release(self) -> None:
+        """Nobody waits any longer."""
+        self.released.touch()
 
     def kill(self, process: subprocess.Popen[bytes]) -> None:
         """As a power cut would."""

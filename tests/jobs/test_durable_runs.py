@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from marketplace.accounts.models import Role
+from marketplace.grouping import translate
 from marketplace.grouping.models import GroupingRun, Proposal, RunCategory, RunSample, RunStatus
 from tests import factories
 from tests.jobs.conftest import wait_until
@@ -104,6 +105,44 @@ def test_a_killed_worker_finishes_what_was_missing_and_solves_nothing_twice(
     assert len(again) == len(set(again))
     proposed = session.scalars(select(Proposal.category_code)).all()
     assert set(proposed) == {BOOKS, LAPTOPS, PAPER}
+
+
+@pytest.mark.several_machines
+def test_a_live_worker_takes_over_what_a_killed_one_was_at_and_the_page_says_so(
+    session, desk, workers
+):
+    for code in (BOOKS, LAPTOPS, PAPER):
+        fill_up(session, code, 31)
+    run = start(session, desk)
+    names = ("First", "Second")
+    both = {name: workers.start_watched(name, hold=PAPER) for name in names}
+    wait_until(
+        lambda: PAPER in workers.begun() and finished_in(session, run) == {BOOKS, LAPTOPS},
+        "the workers are not in the middle of the run",
+    )
+    lost = worker_at(session, run, PAPER)
+    alive = "First" if lost == "Second" else "Second"
+    workers.kill(both[lost])
+    workers.release()
+
+    wait_for(session, run, RunStatus.DONE)
+    assert sorted(workers.begun()) == sorted([BOOKS, LAPTOPS, PAPER, PAPER])
+    assert worker_at(session, run, PAPER) == alive
+    page = desk.get(f"/grouping/{run.id}").text
+    assert f"{lost} stopped answering. {alive} took over" in page
+    assert "began again with what it was at: Paper." in page
+    for category in session.scalars(select(RunCategory).where(RunCategory.run_id == run.id)):
+        undisturbed = translate.solve_category(run, category.category_code, time_limit=30)
+        assert category.lots == [list(lot) for lot in undisturbed.lots]
+
+
+def worker_at(session, run, code):
+    session.rollback()
+    return session.scalar(
+        select(RunCategory.worker).where(
+            RunCategory.run_id == run.id, RunCategory.category_code == code
+        )
+    )
 
 
 def test_a_worker_killed_twice_still_ends_with_one_set_of_proposals(session, desk, workers):
