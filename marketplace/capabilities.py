@@ -24,6 +24,7 @@ def import_models() -> None:
     for noun in NOUNS:
         import_module(f"marketplace.{noun}.models")
     import_module("marketplace.references")
+    import_module("marketplace.security.two_people")
     import_module("marketplace.submissions")
     import_module("marketplace.mail.models")
     import_module("marketplace.jobs.models")

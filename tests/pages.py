@@ -52,6 +52,10 @@ def lot(state: str, rest: str = "") -> Address:
     return lambda world: f"/lots/{world.lots[state].id}{rest}"
 
 
+def waiting(state: str, rest: str) -> Address:
+    return lambda world: f"{lot(state)(world)}/waiting/{world.asked(world.lots[state]).id}{rest}"
+
+
 def joining(state: str, rest: str = "") -> Address:
     return lambda world: f"/joining/{world.lots[state].id}{rest}"
 
@@ -163,7 +167,7 @@ PAGES: dict[str, list[Page]] = {
         Page(C, fixed(f"/requirements/imports/template.{kind}")) for kind in ("csv", "xlsx")
     ],
     "requirements.withdraw": [Page(C, requirement("draft", "/withdraw"))],
-    "grouping.index": [Page(R, fixed("/grouping")), Page(A, fixed("/grouping?status=done"))],
+    "grouping.index": [Page(R, fixed("/grouping")), Page(A, fixed("/grouping?page=2"))],
     "grouping.start": [Page(R, fixed("/grouping/start"))],
     "grouping.show": [
         Page(R, run(state)) for state in ("done", "running", "queued", "cancelled", "failed")
@@ -202,7 +206,10 @@ PAGES: dict[str, list[Page]] = {
         *(Page(C, lot(state)) for state in ("joining", "open", "awarded", "cancelled")),
         Page(A, lot("open")),
     ],
-    "lots.publish": [Page(R, lot("unpublished", "/publish"))],
+    "publishing.publish": [Page(R, lot("unpublished", "/publish"))],
+    "publishing.confirm": [
+        Page(R, lot("publication asked", "/publish/confirm")),
+    ],
     "lots.extend": [Page(R, lot("open", "/extend"))],
     "lots.document": [
         Page(S, lambda world: f"{lot('open')(world)}/documents/{world.document('open').id}")
@@ -237,6 +244,7 @@ PAGES: dict[str, list[Page]] = {
         Page(R, lambda world: f"{lot('agreed')(world)}/evaluation/{world.bid('agreed').id}/price")
     ],
     "awarding.award": [Page(R, lot("awardable", "/evaluation/award"))],
+    "awarding.confirm": [Page(R, lot("award asked", "/evaluation/award/confirm"))],
     "awards.result": [Page(S, lot("awarded", "/result"))],
     "awards.outcome": [Page(C, lot("awarded", "/award"))],
     "contracts.index": [
@@ -532,7 +540,14 @@ FORMS: dict[str, list[Sent]] = {
     ],
     "joining.close": [Sent(R, lot("committed", "/close-window"), page=lot("committed"))],
     "joining.cancel": [Sent(R, lot("open", "/cancel"), lambda w: {"reason": "Not needed now"})],
-    "lots.publish": [Sent(R, lot("unpublished", "/publish"), _publication)],
+    "publishing.publish": [Sent(R, lot("unpublished", "/publish"), _publication)],
+    "publishing.confirm": [
+        # What is confirmed stands hidden in the form itself.
+        Sent(R, lot("publication asked", "/publish/confirm"))
+    ],
+    "publishing.end": [
+        Sent(R, waiting("publication asked", "/end"), page=lot("publication asked"))
+    ],
     "lots.extend": [
         Sent(
             R,
@@ -592,4 +607,5 @@ FORMS: dict[str, list[Sent]] = {
     "awarding.award": [
         Sent(R, lot("awardable", "/evaluation/award"), lambda w: {"reason": "The lowest"})
     ],
+    "awarding.confirm": [Sent(R, lot("award asked", "/evaluation/award/confirm"))],
 }

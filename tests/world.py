@@ -26,6 +26,7 @@ from marketplace.accounts.models import (
 )
 from marketplace.awards import services as awards
 from marketplace.awards.scoring import Evaluation
+from marketplace.awards.services import ask_to_award
 from marketplace.bids import services as bids
 from marketplace.bids.models import Bid, BidDocument, BidRevision, BidStatus
 from marketplace.contracts.awarding import award_and_register
@@ -47,7 +48,7 @@ from marketplace.grouping.models import (
 )
 from marketplace.intake.models import ImportStatus
 from marketplace.intake.tables import read_table
-from marketplace.lots import closing, joining
+from marketplace.lots import closing, joining, publishing
 from marketplace.lots import queries as lot_queries
 from marketplace.lots import services as lots
 from marketplace.lots.models import (
@@ -68,6 +69,7 @@ from marketplace.requirements.services import Need
 from marketplace.scenarios import queries as scenarios_found
 from marketplace.scenarios import services as scenarios
 from marketplace.scenarios.models import Scenario
+from marketplace.security.two_people import PendingStep
 from marketplace.suppliers.services import look_for_category
 from marketplace.web.uploads import Upload
 from tests import factories
@@ -132,6 +134,14 @@ class World:
             if name != "session":
                 setattr(world, name, known(value))
         return world
+
+    def asked(self, lot: Lot) -> PendingStep:
+        """What was asked for last of the lot, and took or takes a second person."""
+        return self._first(
+            select(PendingStep)
+            .where(PendingStep.lot_id == lot.id)
+            .order_by(PendingStep.asked_at.desc())
+        )
 
     def document(self, lot: str) -> LotDocument:
         return self._first(select(LotDocument).where(LotDocument.lot_id == self.lots[lot].id))
@@ -355,6 +365,8 @@ def _lot(world: World, state: str) -> None:
         if state in reached:
             break
         step(world, lot)
+    if state in ASKED:
+        ASKED[state](world, lot)
     if state == "cancelled":
         closing.cancel_lot(
             world.session, lot, reason="Not needed", by=world.reviewers[0], at=world.now
@@ -386,18 +398,14 @@ def _close_window(world: World, lot: Lot) -> None:
 def _publish(world: World, lot: Lot) -> None:
     still_open = lot is world.lots.get("open") or lot is world.lots.get("unbid")
     at = world.now - 40 * DAY
-    lots.publish_lot(
+    asked = publishing.ask_to_publish(
         world.session,
         lot,
-        deadline=world.now + 9 * DAY if still_open else world.now - 5 * DAY,
-        description="Books for adults",
-        terms="Model terms",
-        questions=[(f"How? ({number})", 20) for number in range(min(world.size, 5))],
-        pounds_per_point=Decimal(100),
-        tie_rule=TieRule.RECEIPT,
+        _terms(world, world.now + 9 * DAY if still_open else world.now - 5 * DAY),
         by=world.reviewers[0],
         at=at,
     )
+    publishing.publish_lot(world.session, lot, asked.id, by=world.reviewers[1], at=at)
     for number in range(world.size):
         for answered in (True, False):
             asked = lots.ask_question(
@@ -408,6 +416,27 @@ def _publish(world: World, lot: Lot) -> None:
                     world.session, asked, answer="Yes", by=world.reviewers[0], at=at
                 )
     world.session.flush()
+
+
+def _terms(world: World, deadline: datetime) -> publishing.Terms:
+    return publishing.Terms(
+        deadline=deadline,
+        description="Books for adults",
+        terms="Model terms",
+        questions=[(f"How? ({number})", 20) for number in range(min(world.size, 5))],
+        pounds_per_point=Decimal(100),
+        tie_rule=TieRule.RECEIPT,
+    )
+
+
+def _ask_to_publish(world: World, lot: Lot) -> None:
+    publishing.ask_to_publish(
+        world.session,
+        lot,
+        _terms(world, world.now + 30 * DAY),
+        by=world.reviewers[1],
+        at=world.now,
+    )
 
 
 def _bid(world: World, lot: Lot) -> None:
@@ -460,8 +489,19 @@ def _explain(world: World, lot: Lot) -> None:
 
 
 def _award(world: World, lot: Lot) -> None:
+    _ask_to_award(world, lot)
     award_and_register(
-        world.session, lot, reason="The lowest", by=world.reviewers[0], at=world.now - 2 * DAY
+        world.session,
+        lot,
+        world.asked(lot).id,
+        by=world.reviewers[0],
+        at=world.now - 2 * DAY,
+    )
+
+
+def _ask_to_award(world: World, lot: Lot) -> None:
+    ask_to_award(
+        world.session, lot, reason="The lowest", by=world.reviewers[1], at=world.now - 2 * DAY
     )
 
 
@@ -470,13 +510,13 @@ Step = Callable[[World, Lot], None]
 STEPS: Sequence[tuple[set[str], Step]] = (
     ({"joining", "ready"}, _commit),
     ({"committed"}, _close_window),
-    ({"unpublished"}, _publish),
+    ({"unpublished", "publication asked"}, _publish),
     ({"unbid", "cancelled"}, _bid),
     ({"open", "closed"}, _open),
     ({"opened"}, _score),
     ({"scored"}, _agree),
     ({"agreed"}, _explain),
-    ({"awardable"}, _award),
+    ({"awardable", "award asked"}, _award),
 )
 """The states in which a lot rests before each step."""
 
@@ -485,6 +525,7 @@ LOT_STATES = (
     "ready",
     "committed",
     "unpublished",
+    "publication asked",
     "unbid",
     "open",
     "closed",
@@ -492,9 +533,13 @@ LOT_STATES = (
     "scored",
     "agreed",
     "awardable",
+    "award asked",
     "awarded",
     "cancelled",
 )
+
+ASKED = {"publication asked": _ask_to_publish, "award asked": _ask_to_award}
+"""States in which something waits for a second person."""
 
 
 def _more_lots(world: World) -> None:

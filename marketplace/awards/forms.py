@@ -4,6 +4,7 @@ import uuid
 
 from marketplace.awards.scoring import Evaluation
 from marketplace.awards.services import Marks
+from marketplace.lots.forms import ConfirmForm
 from marketplace.web.fields import (
     CountedProseField,
     OneOfField,
@@ -77,4 +78,8 @@ class AwardForm(Form):
         required="Give the reason; every bidder will read it",
         longest=3000,
     )
-    send = SendField("Award this lot")
+    send = SendField("Ask to award this lot")
+
+
+class ConfirmAwardForm(ConfirmForm):
+    send = SendField("Confirm, and award this lot")

@@ -17,6 +17,8 @@ from marketplace.lots import queries as lots
 from marketplace.lots.models import Lot, LotStatus
 from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission
+from marketplace.security.two_people import all_waiting, who_can_confirm
+from marketplace.web.forms import Button
 from marketplace.web.pages import Page
 
 blueprint = Blueprint("awards", __name__)
@@ -35,6 +37,10 @@ def evaluate(lot_id: uuid.UUID) -> Page:
         evaluation=evaluation,
         own=evaluation.scores_of(person.id),
         suppliers={bid.id: bid.supplier.name for bid in evaluation.bids},
+        button=Button(formdata=None),
+        waiting=[
+            (asked, who_can_confirm(db.session, asked)) for asked in all_waiting(db.session, lot)
+        ],
         ranking=evaluation.ranking() if evaluation.bids and evaluation.all_agreed else [],
         award=queries.award_of(db.session, lot) if lot.status == LotStatus.AWARDED else None,
     )

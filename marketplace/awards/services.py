@@ -1,5 +1,6 @@
 """Scoring quality apart, agreeing on it, dealing with low prices, and awarding the lot."""
 
+import uuid
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -22,6 +23,8 @@ from marketplace.bids.models import BID_MOVES, Bid, BidStatus
 from marketplace.errors import NotAllowed, Unacceptable, WrongState
 from marketplace.lots.models import LOT_MOVES, Lot, LotStatus
 from marketplace.references import next_reference
+from marketplace.security import two_people
+from marketplace.security.two_people import PendingStep, Step
 from marketplace.status import move
 
 SCORED_APART = "Two reviewers have scored apart, so their scores stand. Compare them and agree."
@@ -119,22 +122,38 @@ def explain_price(
     record(session, Action.PRICE_EXPLAINED, bid, by=by, at=at, accepted=accepted)
 
 
-def award_lot(session: Session, lot: Lot, *, reason: str, by: Person, at: datetime) -> Award:
-    """Award to the first in the ranking (lot: opened → awarded; bids: opened → ranked).
+def ask_to_award(
+    session: Session, lot: Lot, *, reason: str, by: Person, at: datetime
+) -> PendingStep:
+    """Recommend the award to the first in the ranking, for another reviewer to confirm.
 
     Raises WrongState where something is missing or it was awarded already.
     """
-    evaluation = _hold(session, lot)
-    if evaluation.missing:
-        raise WrongState(evaluation.missing)
+    evaluation = _ready(session, lot)
     if not reason.strip():
         raise Unacceptable("Give the reason for the award. Every bidder will read it.")
+    answers = {"reason": reason, "bid": str(evaluation.ranking()[0].entry.key)}
+    return two_people.ask(session, Step.AWARD, lot, answers, by=by, at=at)
+
+
+def award_lot(
+    session: Session, lot: Lot, asked_id: uuid.UUID, *, by: Person, at: datetime
+) -> Award:
+    """Confirm the award that another asked for (lot: opened → awarded; bids: opened → ranked).
+
+    Raises WrongState where it no longer waits or another bid is first by now, NotAllowed for the
+    person who asked.
+    """
+    evaluation = _ready(session, lot)
+    asked = two_people.confirm(session, Step.AWARD, lot, asked_id, by=by, at=at)
     ranking = evaluation.ranking()
+    if str(ranking[0].entry.key) != asked.answers["bid"]:
+        raise WrongState("Another bid is first by now. Turn this down and ask anew.")
     award = Award(
         reference=next_reference(session, "AWD", at.year),
         lot_id=lot.id,
         bid_id=ranking[0].entry.key,
-        reason=reason,
+        reason=asked.answers["reason"],
         awarded_by_id=by.id,
         awarded_at=at,
     )
@@ -142,7 +161,15 @@ def award_lot(session: Session, lot: Lot, *, reason: str, by: Person, at: dateti
     move(lot, LotStatus.AWARDED, LOT_MOVES)
     session.flush()
     _keep_ranking(session, award, evaluation)
-    record(session, Action.LOT_AWARDED, award, by=by, at=at, lot=lot.reference)
+    record(
+        session,
+        Action.LOT_AWARDED,
+        award,
+        by=by,
+        at=at,
+        lot=lot.reference,
+        asked_by=str(asked.asked_by_id),
+    )
     return award
 
 
@@ -187,6 +214,14 @@ def _hold(session: Session, lot: Lot) -> Evaluation:
             else "The bids of this lot are not opened."
         )
     return Evaluation.of(session, lot)
+
+
+def _ready(session: Session, lot: Lot) -> Evaluation:
+    """Lock the lot with nothing missing before its award; raises WrongState."""
+    evaluation = _hold(session, lot)
+    if evaluation.missing:
+        raise WrongState(evaluation.missing)
+    return evaluation
 
 
 def _check_marks(evaluation: Evaluation, marks: Marks) -> None:

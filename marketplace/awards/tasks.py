@@ -12,6 +12,7 @@ from marketplace.awards.models import Award
 from marketplace.bids.models import Bid
 from marketplace.home.tasks import Task, add_source
 from marketplace.lots.models import Lot, LotStatus
+from marketplace.security.two_people import lots_waiting
 from marketplace.web.formatting import in_a_sentence
 
 MOST = 10
@@ -24,7 +25,10 @@ def lots_to_award(session: Session, person: Person, at: datetime) -> Sequence[Ta
     if person.role != Role.REVIEWER:
         return []
     lots = session.scalars(
-        select(Lot).where(Lot.status == LotStatus.OPENED).order_by(Lot.opened_at).limit(MOST)
+        select(Lot)
+        .where(Lot.status == LotStatus.OPENED, Lot.id.not_in(lots_waiting()))
+        .order_by(Lot.opened_at)
+        .limit(MOST)
     )
     return [
         Task(

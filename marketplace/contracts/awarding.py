@@ -1,5 +1,6 @@
 """From an award to one contract for each authority, in one transaction."""
 
+import uuid
 from collections import defaultdict
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -22,10 +23,10 @@ from marketplace.requirements.services import move_requirements
 
 
 def award_and_register(
-    session: Session, lot: Lot, *, reason: str, by: Person, at: datetime
+    session: Session, lot: Lot, asked_id: uuid.UUID, *, by: Person, at: datetime
 ) -> Award:
-    """Award a lot and register its contracts (requirements: in tender → contracted)."""
-    award = award_lot(session, lot, reason=reason, by=by, at=at)
+    """Confirm an award and register its contracts (requirements: in tender → contracted)."""
+    award = award_lot(session, lot, asked_id, by=by, at=at)
     winner = bids.opened_bid(session, lot, award.bid_id)
     parts: dict[object, list[LotMember]] = defaultdict(list)
     for member in lots.parts(session, lot):

@@ -3,7 +3,12 @@
 from dataclasses import dataclass
 
 from marketplace.awards.scoring import Cell, Evaluation
-from marketplace.awards.services import agree_quality, explain_price, score_quality
+from marketplace.awards.services import (
+    agree_quality,
+    ask_to_award,
+    explain_price,
+    score_quality,
+)
 from marketplace.bids.services import open_bids
 from marketplace.contracts.awarding import award_and_register
 from marketplace.demo import words
@@ -45,7 +50,9 @@ def judged(world: World, lot: Lot, judging: Judging) -> History[None]:
         _agree(world, lot, marks)
     if judging.awarded is not None:
         yield day(judging.awarded, 15, 45)
-        award_and_register(world.session, lot, reason=_reason(world, lot), by=first, at=world.now)
+        asked = ask_to_award(world.session, lot, reason=_reason(world, lot), by=first, at=world.now)
+        yield day(judging.awarded, 16, 20)
+        award_and_register(world.session, lot, asked.id, by=world.reviewers[1], at=world.now)
 
 
 def evaluation_of(world: World, lot: Lot) -> Evaluation:

@@ -15,12 +15,12 @@ from marketplace.demo.words import ANSWERS, QUESTIONS, description_of, terms_of
 from marketplace.demo.world import World
 from marketplace.lots import queries
 from marketplace.lots.models import Lot, TieRule
+from marketplace.lots.publishing import Terms, ask_to_publish, publish_lot
 from marketplace.lots.services import (
     add_document,
     answer_question,
     ask_question,
     extend_deadline,
-    publish_lot,
 )
 
 
@@ -48,9 +48,7 @@ def published(world: World, lot: Lot, market: Market) -> History[None]:
     yield day(market.published, 10, 40)
     parts = queries.parts(world.session, lot)
     points = len(ware.questions) * 20
-    publish_lot(
-        world.session,
-        lot,
+    terms = Terms(
         deadline=day(market.deadline - (6 if market.extended else 0), 12),
         description=description_of(ware, parts),
         terms=terms_of(parts),
@@ -58,9 +56,11 @@ def published(world: World, lot: Lot, market: Market) -> History[None]:
         # All the points together are worth a tenth of the lot.
         pounds_per_point=round(lot.value / 10 / points, -2) + 100,
         tie_rule=TieRule.QUALITY_THEN_PRICE,
-        by=world.reviewers[0],
-        at=world.now,
     )
+    first, second = world.reviewers[:2]
+    asked = ask_to_publish(world.session, lot, terms, by=first, at=world.now)
+    yield day(market.published, 11, 5)
+    publish_lot(world.session, lot, asked.id, by=second, at=world.now)
     for upload in documents_of(ware, lot, parts):
         add_document(world.session, lot, upload, by=world.reviewers[0], at=world.now)
     yield from _questions(world, lot, market)

@@ -21,6 +21,7 @@ from marketplace.lots.conditions import Authorities, Facts, Settled, settle
 from marketplace.lots.models import LOT_MOVES, Answer, Lot, LotMember, LotStatus
 from marketplace.requirements.models import Requirement, RequirementStatus
 from marketplace.requirements.services import move_requirements
+from marketplace.security import two_people
 from marketplace.status import move
 
 
@@ -109,6 +110,7 @@ def cancel_lot(session: Session, lot: Lot, *, reason: str, by: Person, at: datet
     if lot.status == LotStatus.OPEN and lot.status_at(at) == LotStatus.CLOSED:
         move(lot, LotStatus.CLOSED, LOT_MOVES)
     _end(session, lot, reason, at=at)
+    two_people.end_all(session, lot, by=by, at=at)
     back = [
         requirement
         for requirement in queries.committed_requirements(session, lot)

@@ -5,7 +5,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from wtforms import HiddenField
+
 from marketplace.accounts.models import Organisation
+from marketplace.errors import NotFound
 from marketplace.grouping.models import Barrier
 from marketplace.lots.conditions import Condition
 from marketplace.lots.models import TieRule
@@ -134,7 +137,7 @@ class PublishForm(Form):
     weight_4 = WholeNumberField("Points for question 4", at_least=1, at_most=100)
     question_5 = LineField("Question 5", longest=500)
     weight_5 = WholeNumberField("Points for question 5", at_least=1, at_most=100)
-    send = SendField("Publish this lot")
+    send = SendField("Ask to publish this lot")
 
     def validate(self, extra_validators: Any = None) -> bool:
         """A question goes with its points, and points with their price."""
@@ -156,6 +159,20 @@ class PublishForm(Form):
 
     def point_price(self) -> Decimal:
         return self.pounds_per_point.data or Decimal(0)
+
+
+class ConfirmForm(Form):
+    """A second person confirms what the first asked for, and what this page showed."""
+
+    asked = HiddenField()
+    send = SendField("Confirm, and publish this lot")
+
+    def asked_id(self) -> uuid.UUID:
+        """What is confirmed; raises NotFound for what is no key."""
+        try:
+            return uuid.UUID(self.asked.data or "")
+        except ValueError:
+            raise NotFound() from None
 
 
 class DocumentsForm(Form):

@@ -1,4 +1,4 @@
-"""Pages of the market: the list of lots, one lot, publication, documents and questions."""
+"""Pages of the market: the list of lots, one lot, documents and questions."""
 
 import uuid
 from io import BytesIO
@@ -15,14 +15,15 @@ from marketplace.lots.forms import (
     AnswerForm,
     DocumentsForm,
     ExtendForm,
-    PublishForm,
     QuestionForm,
 )
 from marketplace.lots.joining_routes import blueprint as joining_blueprint
-from marketplace.lots.models import Lot, LotStatus, TieRule
+from marketplace.lots.models import Lot, LotStatus
+from marketplace.lots.publish_routes import blueprint as publishing_blueprint
 from marketplace.lots.volumes import coarse
 from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission, may
+from marketplace.security.two_people import all_waiting, who_can_confirm
 from marketplace.web.fields import at_london_time
 from marketplace.web.forms import Button
 from marketplace.web.listing import COUNT_CEILING, WORDS_CEILING, page_of
@@ -31,7 +32,7 @@ from marketplace.web.uploads import read_uploads
 
 blueprint = Blueprint("lots", __name__)
 blueprint.add_app_template_filter(coarse)
-BLUEPRINTS = (blueprint, joining_blueprint)
+BLUEPRINTS = (blueprint, joining_blueprint, publishing_blueprint)
 
 
 @blueprint.get("/lots")
@@ -90,6 +91,11 @@ def _lot_page(
         tie_words=TIE_WORDS[lot.tie_rule],
         may_publish=may(person.role, Permission.PUBLISH_LOTS),
         staff=staff,
+        waiting=[
+            (asked, who_can_confirm(db.session, asked)) for asked in all_waiting(db.session, lot)
+        ]
+        if staff
+        else [],
         parties={each.authority_id: each for each in queries.parties(db.session, lot)}
         if staff
         else {},
@@ -102,35 +108,6 @@ def _lot_page(
         button=Button(formdata=None),
     )
     return page, form.status if form else 200
-
-
-@blueprint.route("/lots/<uuid:lot_id>/publish", methods=["GET", "POST"])
-@requires(Permission.PUBLISH_LOTS)
-def publish(lot_id: uuid.UUID) -> Page:
-    """Put a lot on the market."""
-    person = current_person()
-    lot = queries.visible_lot(db.session, lot_id, person)
-    form = PublishForm()
-    if form.validate_on_submit():
-        try:
-            services.publish_lot(
-                db.session,
-                lot,
-                deadline=at_london_time(form.deadline_day.data, int(form.deadline_time.data)),
-                description=form.description.data,
-                terms=form.terms.data,
-                questions=form.questions(),
-                pounds_per_point=form.point_price(),
-                tie_rule=TieRule(form.tie_rule.data),
-                by=person,
-                at=clock.now(),
-            )
-        except MarketplaceError as fault:
-            form.refuse(form.deadline_day, str(fault))
-        else:
-            flash(f"{lot.reference} is on the market.")
-            return redirect(url_for("lots.show", lot_id=lot.id), code=303)
-    return render_template("lots/publish.html", form=form, lot=lot), form.status
 
 
 @blueprint.route("/lots/<uuid:lot_id>/extend", methods=["GET", "POST"])

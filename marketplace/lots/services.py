@@ -1,9 +1,7 @@
-"""Taking a lot to market: publication, documents, the deadline, questions and answers."""
+"""A lot on the market: its documents, its deadline, questions and answers."""
 
 import hashlib
-from collections.abc import Sequence
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -13,86 +11,16 @@ from marketplace.audit.services import record
 from marketplace.errors import Unacceptable, WrongState
 from marketplace.lots import queries
 from marketplace.lots.models import (
-    LOT_MOVES,
     Clarification,
     DeadlineMove,
     Lot,
     LotDocument,
     LotStatus,
-    QualityQuestion,
-    TieRule,
 )
-from marketplace.lots.sight import volume_is_coarse
-from marketplace.lots.volumes import coarse
-from marketplace.requirements.models import RequirementStatus
-from marketplace.requirements.services import move_requirements
-from marketplace.status import move
+from marketplace.lots.publishing import LONGEST_TENDER
 from marketplace.web.uploads import Upload
 
-SHORTEST_TENDER = timedelta(hours=1)
-LONGEST_TENDER = timedelta(days=365)
 MOST_DOCUMENTS = 20
-
-
-def publish_lot(
-    session: Session,
-    lot: Lot,
-    *,
-    deadline: datetime,
-    description: str,
-    terms: str,
-    questions: Sequence[tuple[str, int]],
-    pounds_per_point: Decimal,
-    tie_rule: TieRule,
-    by: Person,
-    at: datetime,
-) -> None:
-    """Put a lot on the market (lot: joining → open; requirements: joined → in tender).
-
-    `questions` are at most five pairs of text and weight. Raises WrongState before the window is
-    closed, Unacceptable for terms that cannot be published.
-    """
-    session.refresh(lot, with_for_update={"of": Lot})
-    if lot.status == LotStatus.JOINING and lot.joining_closed_at is None:
-        raise WrongState("Close the joining window first: the lot is made of those who commit.")
-    _check_terms(deadline, questions, pounds_per_point, at)
-    lot.deadline, lot.published_at, lot.published_by_id = deadline, at, by.id
-    move(lot, LotStatus.OPEN, LOT_MOVES)
-    lot.description, lot.terms = description, terms
-    lot.pounds_per_point, lot.tie_rule = pounds_per_point, tie_rule
-    session.add_all(
-        QualityQuestion(lot_id=lot.id, position=position, text=text, weight=weight)
-        for position, (text, weight) in enumerate(questions, start=1)
-    )
-    requirements = queries.committed_requirements(session, lot)
-    lot.volume_is_coarse = volume_is_coarse(session, lot, requirements)
-    lot.market_value = coarse(lot.value) if lot.volume_is_coarse else lot.value
-    move_requirements(session, requirements, RequirementStatus.IN_TENDER, by=by, at=at)
-    record(
-        session,
-        Action.LOT_PUBLISHED,
-        lot,
-        by=by,
-        at=at,
-        lot=lot.reference,
-        deadline=deadline.isoformat(),
-    )
-
-
-def _check_terms(
-    deadline: datetime,
-    questions: Sequence[tuple[str, int]],
-    pounds_per_point: Decimal,
-    at: datetime,
-) -> None:
-    if not at + SHORTEST_TENDER <= deadline <= at + LONGEST_TENDER:
-        raise Unacceptable("Choose a deadline between an hour and a year from now.")
-    if len(questions) > 5:
-        raise Unacceptable("Ask at most five quality questions.")
-    if any(not text.strip() or not 1 <= weight <= 100 for text, weight in questions):
-        raise Unacceptable("Give each question its words and between 1 and 100 points.")
-    if questions and pounds_per_point <= 0:
-        raise Unacceptable("Say what a quality point is worth in pounds.")
 
 
 def add_document(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.models import Person, Role
 from marketplace.home.tasks import Task, add_source
 from marketplace.lots.models import Answer, Clarification, Lot, LotMember, LotStatus
+from marketplace.security.two_people import PendingStep, lots_waiting
 from marketplace.suppliers.queries import categories_of, looks_for
 from marketplace.web.formatting import counted, from_now, in_a_sentence
 
@@ -57,6 +58,7 @@ def lots_to_move_on(session: Session, person: Person, at: datetime) -> Sequence[
         .where(
             Lot.status == LotStatus.JOINING,
             or_(Lot.joining_closed_at.is_not(None), Lot.joining_closes_at <= at),
+            Lot.id.not_in(lots_waiting()),
         )
         .order_by(Lot.joining_closes_at)
         .limit(MOST)
@@ -70,6 +72,28 @@ def lots_to_move_on(session: Session, person: Person, at: datetime) -> Sequence[
             "Ready",
         )
         for lot in lots
+    ]
+
+
+@add_source
+def steps_to_confirm(session: Session, person: Person, at: datetime) -> Sequence[Task]:
+    """For a reviewer: what another asked for and somebody else has to confirm."""
+    if person.role != Role.REVIEWER:
+        return []
+    rows = session.execute(
+        select(PendingStep, Lot.reference)
+        .join(Lot, Lot.id == PendingStep.lot_id)
+        .where(PendingStep.ended.is_(None), PendingStep.asked_by_id != person.id)
+        .order_by(PendingStep.asked_at)
+        .limit(MOST)
+    )
+    return [
+        Task(
+            f"{reference}: confirm that we {asked.in_words}",
+            url_for(asked.confirmed_at, lot_id=asked.lot_id),
+            "Waiting for a second person",
+        )
+        for asked, reference in rows
     ]
 
 

@@ -83,12 +83,19 @@ def test_a_bid_whose_explanation_is_not_accepted_is_out(door: Door):
     assert reviewer.send(sent.at(door.world), refused).status_code == 303
     page = lot("agreed", "/evaluation/award")(door.world)
     assert reviewer.send(page, {"reason": "The lowest that counts"}).status_code == 303
+    confirmed(door, page)
     door.world.session.expire_all()
     award = award_of(door, "agreed")
     winner = door.world.session.get_one(Bid, award.bid_id)
     assert winner.supplier_id == door.world.suppliers[1].organisation_id
     out = door.of(door.world.suppliers[0]).get(lot("agreed", "/result")(door.world)).text
     assert "Your bid was excluded" in out
+
+
+def confirmed(door: Door, award: str) -> None:
+    """The second reviewer confirms the award."""
+    second, page = door.of(door.world.reviewers[1]), f"{award}/confirm"
+    assert second.post(page, second.hidden(page)).status_code == 303
 
 
 def award_of(door: Door, state: str) -> Award:
@@ -102,6 +109,7 @@ def test_an_award_makes_one_contract_for_each_authority_at_the_winning_price(doo
     sent = FORMS["awarding.award"][0]
     reviewer = door.of(door.world.reviewers[0])
     assert reviewer.send(sent.at(door.world), dict(sent.answers(door.world))).status_code == 303
+    confirmed(door, sent.at(door.world))
     session.expire_all()
     award = award_of(door, "awardable")
     contracts = session.scalars(select(Contract).where(Contract.award_id == award.id)).all()
@@ -120,13 +128,13 @@ def test_an_award_makes_one_contract_for_each_authority_at_the_winning_price(doo
 @pytest.mark.parametrize("same_person", [True, False], ids=["one reviewer", "two reviewers"])
 def test_two_who_award_at_once_give_one_award(door: Door, same_person):
     session = door.world.session
-    sent = FORMS["awarding.award"][0]
-    path = sent.at(door.world)
-    people = [door.world.reviewers[0], door.world.reviewers[0 if same_person else 1]]
+    path = FORMS["awarding.confirm"][0].at(door.world)
+    first = door.world.reviewers[0]
+    third = factories.make_person(session, Role.REVIEWER, first.organisation)
     posts = []
-    for number, person in enumerate(people):
+    for number, person in enumerate([first, first if same_person else third]):
         browser = door.of(person)
-        form = {**browser.hidden(path), "reason": f"Reason {number}"}
+        form = browser.hidden(path)
         form["idempotency_key"] = f"window {number}"
         posts.append((browser.client.get_cookie("session").value, form))
     application = door.nobody.client.application
@@ -142,10 +150,10 @@ def test_two_who_award_at_once_give_one_award(door: Door, same_person):
         answers = sorted(side_by_side.map(post, posts))
     assert answers == [303, 409]
     session.expire_all()
-    key = door.world.lots["awardable"].id
+    key = door.world.lots["award asked"].id
     assert session.scalar(select(func.count()).where(Award.lot_id == key)) == 1
     contracts = session.scalar(
-        select(func.count()).where(Contract.award_id == award_of(door, "awardable").id)
+        select(func.count()).where(Contract.award_id == award_of(door, "award asked").id)
     )
     assert contracts == len(door.world.authorities)
     assert session.get_one(Lot, key).status == LotStatus.AWARDED
@@ -169,6 +177,7 @@ def test_each_bidder_reads_its_own_scores_and_the_winners_and_no_others(door: Do
     )
     award = lot("opened", "/evaluation/award")(world)
     assert reviewer.send(award, {"reason": "The lowest"}).status_code == 303
+    confirmed(door, award)
     session.expire_all()
     bids = session.scalars(select(Bid).where(Bid.lot_id == world.lots["opened"].id)).all()
     winner = award_of(door, "opened").bid_id

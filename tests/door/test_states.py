@@ -6,16 +6,19 @@ from tests.pages import FORMS, Sent
 from tests.world import LOT_STATES
 
 MARKET = ("open", "unbid")
-OPENED = ("opened", "scored", "agreed", "awardable")
+OPENED = ("opened", "scored", "agreed", "awardable", "award asked")
 
 ALLOWED = {
     "joining.commit": {"joining"},
     "joining.decline": {"joining"},
     "joining.close": {"ready", "committed", "joining"},
     "joining.cancel": set(LOT_STATES) - {"awarded", "cancelled"},
-    "lots.publish": {"unpublished"},
+    "publishing.publish": {"unpublished"},
+    "publishing.confirm": {"publication asked"},
     "lots.extend": set(MARKET),
-    "lots.add_documents": {"joining", "ready", "committed", "unpublished", *MARKET},
+    "lots.add_documents": {
+        *("joining", "ready", "committed", "unpublished", "publication asked", *MARKET)
+    },
     "lots.ask": set(MARKET),
     "bids.submit": set(MARKET),
     "bids.withdraw": {"open"},
@@ -23,6 +26,7 @@ ALLOWED = {
     "awards.score": {"opened"},
     "awards.agree": {"scored"},
     "awarding.award": {"awardable"},
+    "awarding.confirm": {"award asked"},
 }
 """In which state of a lot each form is taken."""
 

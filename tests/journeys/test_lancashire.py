@@ -254,6 +254,8 @@ def a_proposal_is_approved_and_joined(
     visitor.press("Close the window and work the lot out again")
     visitor.go(f"/lots/{lot.id}/publish")
     publish(visitor)
+    confirmed(sign_in(county.reviewers[1]), f"/lots/{lot.id}/publish/confirm")
+    visitor.go(f"/lots/{lot.id}")
     walk.show(visitor.page, "lot", "The lot of those who committed is open to bids")
     return lot
 
@@ -281,7 +283,13 @@ def publish(visitor) -> None:
     visitor.fill("Points for question 1", "20")
     visitor.fill("What one quality point is worth, in pounds", "1,000")
     visitor.page.get_by_label("The earlier bid", exact=True).check()
-    visitor.press("Publish this lot")
+    visitor.press("Ask to publish this lot")
+
+
+def confirmed(browser, page: str) -> None:
+    """The second reviewer confirms what the first asked for."""
+    answer = browser.post(page, browser.hidden(page))
+    assert answer.status_code == 303, answer.text
 
 
 def suppliers_bid(county: County, lot: Lot, visit, sign_in, walk) -> None:
@@ -343,7 +351,8 @@ def the_lot_is_awarded(county: County, lot: Lot, visit, sign_in, walk) -> None:
     walk.show(visitor.page, "evaluation", "Opened after the deadline, scored, and ranked in pounds")
     visitor.follow("Award this lot")
     visitor.fill("Reason for the award", "The lowest evaluated price.")
-    visitor.press("Award this lot")
+    visitor.press("Ask to award this lot")
+    confirmed(sign_in(county.reviewers[1]), f"/lots/{lot.id}/evaluation/award/confirm")
 
     session.commit()
     awarded = session.scalars(select(Contract).where(Contract.source == ContractSource.AWARD)).all()

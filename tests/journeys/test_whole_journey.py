@@ -54,13 +54,14 @@ def test_requirements_become_contracts_at_the_browser(session, visit):
     key, reference = lot.id, lot.reference
     buyers = [visit(person) for person in cast.buyers]
     answer(buyers, reference)
-    publish(desk, reference)
+    second = visit(cast.reviewers[1])
+    publish(desk, second, reference)
     suppliers = [visit(person) for person in cast.suppliers]
     ask_and_answer(desk, suppliers[0], reference)
     bid(suppliers, reference, desk)
     session.execute(update(Lot).where(Lot.id == key).values(deadline=LONG_AGO))
     session.commit()
-    evaluate([desk, visit(cast.reviewers[1])], reference)
+    evaluate([desk, second], reference)
     read_results(suppliers, buyers, reference)
     look_back(visit(cast.administrator), reference)
     session.commit()
@@ -121,13 +122,13 @@ def answer(buyers, reference: str) -> None:
     assert last.sees(f"has declined {reference}")
 
 
-def publish(desk, reference: str) -> None:
+def publish(desk, second, reference: str) -> None:
     desk.go("/lots")
     desk.follow(reference)
     desk.press("Close the window and work the lot out again")
     assert desk.sees("goes on with those who committed")
     desk.follow("Publish this lot")
-    desk.press("Publish this lot")
+    desk.press("Ask to publish this lot")
     assert desk.sees("Describe what is to be supplied")
     desk.fill("What is to be supplied", "Books for adults and children")
     desk.fill("Terms of the contracts", "The model terms of the Centre")
@@ -138,8 +139,12 @@ def publish(desk, reference: str) -> None:
     desk.fill("Points for question 1", "20")
     desk.fill("What one quality point is worth, in pounds", "100")
     desk.page.get_by_label("The earlier bid", exact=True).check()
-    desk.press("Publish this lot")
-    assert desk.sees("is on the market")
+    desk.press("Ask to publish this lot")
+    assert desk.sees("It waits for another person")
+    second.go("/")
+    second.follow(f"{reference}: confirm that we publish this lot")
+    second.press("Confirm, and publish this lot")
+    assert second.sees("is on the market")
 
 
 def ask_and_answer(desk, supplier, reference: str) -> None:
@@ -205,11 +210,15 @@ def evaluate(desks, reference: str) -> None:
     first.go("/")
     first.follow(f"{reference}: score and award")
     first.follow("Award this lot")
-    first.press("Award this lot")
+    first.press("Ask to award this lot")
     assert first.sees("Give the reason")
     first.fill("Reason for the award", "The lowest evaluated price")
-    first.press("Award this lot")
-    assert first.sees("its contracts are in the register")
+    first.press("Ask to award this lot")
+    assert first.sees("It waits for another person")
+    second.go("/")
+    second.follow(f"{reference}: confirm that we award this lot")
+    second.press("Confirm, and award this lot")
+    assert second.sees("its contracts are in the register")
 
 
 def read_results(suppliers, buyers, reference: str) -> None:

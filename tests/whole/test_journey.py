@@ -64,7 +64,16 @@ def published(session, sign_in):
         },
     )
     assert answer.status_code == 303, answer.text
+    session.expire_all()
+    assert session.get_one(Lot, lot.id).status == "joining"
+    confirmed(sign_in(reviewers[1]), f"/lots/{lot.id}/publish/confirm")
     return commissioners, reviewers, desk, lot
+
+
+def confirmed(browser, page: str) -> None:
+    """A second person confirms what the first asked for."""
+    answer = browser.post(page, browser.hidden(page))
+    assert answer.status_code == 303, answer.text
 
 
 def bid(session, browser, lot, price: str):
@@ -105,6 +114,7 @@ def test_requirements_become_contracts_of_each_authority(session, sign_in):
     assert desk.send(agree, marks | reasons).status_code == 303
     award = f"/lots/{lot.id}/evaluation/award"
     assert desk.send(award, {"reason": "The lowest evaluated price"}).status_code == 303
+    confirmed(sign_in(reviewers[1]), f"{award}/confirm")
     again = desk.post(award, {"reason": "Once more"})
     assert again.status_code in (400, 409)
 
