@@ -44,7 +44,7 @@ SIGN_INS = (
 """One for each role."""
 
 OTHERS = (
-    SignInAs(Role.REVIEWER, "Reviewer two", "reviewer2", "scores bids apart from the first"),
+    SignInAs(Role.REVIEWER, "Reviewer two", "reviewer2", "confirms what the first asks for"),
     SignInAs(Role.COMMISSIONER, "Hackney’s commissioner", "hackney", "shares lots with Camden"),
     SignInAs(Role.COMMISSIONER, "Croydon’s commissioner", "croydon", "south of the river"),
     SignInAs(Role.SUPPLIER, "Quillbrook Books", "quillbrook", "a large bookseller"),
