@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from optimiser.known import base_of
 from optimiser.limits import relaxations
 from optimiser.problem import Problem
-from optimiser.rising import rise
+from optimiser.rising import Bracket, rise
 from optimiser.timing import Deadline
 
 
@@ -32,6 +32,8 @@ class Cost:
     becomes: str
     gain: float
     gain_at_most: float
+    lot: tuple[str, ...] = ()
+    """The requirement's lot in the grouping that brings the gain."""
 
 
 def costs_of(
@@ -50,12 +52,13 @@ def costs_of(
     # Backwards, so that a window opened further is known before the same opened less.
     for place, each in enumerate(reversed(todo)):
         wider = found.get(id(each.within))
-        gain, most = 0.0, 0.0
+        risen = Bracket(0.0, 0.0)
         if wider is None or wider.gain_at_most > 0:
-            gain, most = rise(base, each, until.sooner(until.left / (len(todo) - place)))
+            risen = rise(base, each, until.sooner(until.left / (len(todo) - place)))
+        most = risen.gain_at_most
         if wider is not None:
-            most = max(gain, min(most, wider.gain_at_most))
+            most = max(risen.gain, min(most, wider.gain_at_most))
         if on_progress:
             on_progress(place + 1, len(todo))
-        found[id(each)] = Cost(each.limit, each.was, each.becomes, gain, most)
+        found[id(each)] = Cost(each.limit, each.was, each.becomes, risen.gain, most, risen.lot)
     return tuple(found[id(each)] for each in todo)

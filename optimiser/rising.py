@@ -1,5 +1,7 @@
 """The rise in a category's net benefit when one limit is relaxed; see `insistence.py`."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from optimiser.answers import is_proven
@@ -17,10 +19,20 @@ from optimiser.vast import VAST
 MOST_PACKED = 20_000
 
 
-def rise(base: Base, relaxed: Relaxation, until: Deadline) -> tuple[float, float]:
-    """The rise that is reached, and the rise that is proven not to be exceeded."""
+@dataclass(frozen=True)
+class Bracket:
+    """The rise that is reached, the rise that is proven not to be exceeded, and the lot in which
+    the requirement then is, where there is a rise."""
+
+    gain: float
+    gain_at_most: float
+    lot: tuple[str, ...] = ()
+
+
+def rise(base: Base, relaxed: Relaxation, until: Deadline) -> Bracket:
+    """What relaxing one limit brings."""
     if base.market.n > VAST:
-        return 0.0, _at_most_in_a_vast_category(base, relaxed)
+        return Bracket(0.0, _at_most_in_a_vast_category(base, relaxed))
     return _Rise(base, relaxed, until).bracket()
 
 
@@ -47,9 +59,9 @@ class _Rise:
         self.before = base.market.part(self.turn)
         self.one = self.market.ids.index(relaxed.requirement)
 
-    def bracket(self) -> tuple[float, float]:
+    def bracket(self) -> Bracket:
         if not self._opens_a_pair():
-            return 0.0, 0.0
+            return Bracket(0.0, 0.0)
         most = wide_bound(self.market) - self.state.value
         if self.relaxed.partner is None:
             most = min(most, joining_at_most(self.market, self.one))
@@ -58,7 +70,7 @@ class _Rise:
         if self.base.pi is not None:
             new, times = self._new_lots(self.base.pi[self.turn])
             if not len(new.pool) and new.missed <= self.base.floor:
-                return 0.0, 0.0
+                return Bracket(0.0, 0.0)
             dearest = max(float(new.reduced.max(initial=-np.inf)), new.missed)
             dearest = dearest if times == 1 else times * max(0.0, dearest)
             most = min(most, self.base.dual + dearest - self.state.value)
@@ -71,14 +83,16 @@ class _Rise:
     def _limit(self, most: float) -> float:
         return self.state.value + most
 
-    def _told(self, after: State, most: float) -> tuple[float, float]:
+    def _told(self, after: State, most: float) -> Bracket:
         """The bracket; a better grouping that needs no relaxed limit is no gain of it."""
         gain = after.value - self.state.value
         rows = [np.isin(np.arange(self.market.n), lot) for lot in after.lots]
         if not rows or not self._is_new(np.array(rows)).any():
             gain = 0.0
         most = max(gain, most)
-        return gain, gain if is_proven(after.value, self.state.value + most) else most
+        most = gain if is_proven(after.value, self.state.value + most) else most
+        there = next((lot for lot in after.lots if self.one in lot), (self.one,))
+        return Bracket(gain, most, tuple(self.market.ids[each] for each in there))
 
     def _opens_a_pair(self) -> bool:
         """Whether anybody can join who could not: windows and exclusions bar pair by pair."""

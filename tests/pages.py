@@ -186,7 +186,12 @@ PAGES: dict[str, list[Page]] = {
     "scenarios.show": [Page(R, scenario())],
     "scenarios.compare": [Page(R, scenarios_address("/compare", chosen=True))],
     "proposals.index": [Page(R, fixed("/proposals")), Page(A, fixed("/proposals?status=proposed"))],
-    "proposals.show": [Page(R, proposal("approvable")), Page(A, proposal("rejected"))],
+    "proposals.show": [
+        Page(R, proposal("approvable")),
+        Page(R, proposal("proposed")),
+        Page(A, proposal("rejected")),
+    ],
+    "studies.progress": [Page(R, proposal("proposed", "/study"))],
     "proposals.digest": [Page(R, proposal("approvable", "/digest"))],
     "proposals.conflict": [Page(R, proposal("approvable", "/conflict"))],
     "proposals.reject": [Page(R, proposal("approvable", "/reject"))],
@@ -364,6 +369,7 @@ def _publication(world: World) -> Mapping[str, object]:
         "weight_1": "20",
         "pounds_per_point": "100",
         "tie_rule": "receipt",
+        "undivided_because": "One supplier for all is what the members want",
     }
 
 
@@ -506,6 +512,7 @@ FORMS: dict[str, list[Sent]] = {
     "scenarios.change": [Sent(R, scenario("/undo"), page=scenario())],
     "scenarios.copy": [Sent(R, scenario("/copy"), lambda w: {"name": "Copy"}, page=scenario())],
     "scenarios.adopt": [Sent(R, scenario("/adopt"), page=scenario())],
+    "studies.ask": [Sent(R, proposal("approvable", "/study"), page=proposal("approvable"))],
     "proposals.conflict": [
         Sent(R, proposal("approvable", "/conflict"), lambda w: {"reason": "I worked there"})
     ],

@@ -46,6 +46,7 @@ from marketplace.grouping.models import (
     Proposal,
     ProposalMember,
 )
+from marketplace.grouping.studies import ask_for_study, study_now
 from marketplace.intake.models import ImportStatus
 from marketplace.intake.tables import read_table
 from marketplace.lots import closing, joining, publishing
@@ -308,6 +309,8 @@ def _runs(world: World) -> None:
         session, rejected, reason="Too slow", barrier=Barrier.TIME, by=reviewer, at=world.now
     )
     world.proposals["rejected"] = rejected
+    study = ask_for_study(session, found[0], by=reviewer, at=world.now)
+    study_now(session, study, at=world.now)
     world.proposals["approvable"] = _proposal(world)
 
 
@@ -426,6 +429,7 @@ def _terms(world: World, deadline: datetime) -> publishing.Terms:
         questions=[(f"How? ({number})", 20) for number in range(min(world.size, 5))],
         pounds_per_point=Decimal(100),
         tie_rule=TieRule.RECEIPT,
+        undivided_because="One supplier for all is what the members want",
     )
 
 

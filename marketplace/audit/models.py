@@ -44,6 +44,7 @@ class Action(StrEnum):
     PROPOSAL_APPROVED = "proposal_approved"
     PROPOSAL_REJECTED = "proposal_rejected"
     CONFLICT_DECLARED = "conflict_declared"
+    INSISTENCE_STUDIED = "insistence_studied"
     SCENARIO_CHANGED = "scenario_changed"
     SCENARIO_ADOPTED = "scenario_adopted"
     PROPOSAL_SUPERSEDED = "proposal_superseded"

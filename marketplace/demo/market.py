@@ -11,7 +11,7 @@ from marketplace.demo.documents import documents_of, method_of
 from marketplace.demo.firms import serving
 from marketplace.demo.shelves import WARES
 from marketplace.demo.timeline import History
-from marketplace.demo.words import ANSWERS, QUESTIONS, description_of, terms_of
+from marketplace.demo.words import ANSWERS, QUESTIONS, UNDIVIDED, description_of, terms_of
 from marketplace.demo.world import World
 from marketplace.lots import queries
 from marketplace.lots.models import Lot, TieRule
@@ -22,6 +22,7 @@ from marketplace.lots.services import (
     ask_question,
     extend_deadline,
 )
+from marketplace.lots.undivided import ready_reason
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ def published(world: World, lot: Lot, market: Market) -> History[None]:
         # All the points together are worth a tenth of the lot.
         pounds_per_point=round(lot.value / 10 / points, -2) + 100,
         tie_rule=TieRule.QUALITY_THEN_PRICE,
+        undivided_because=ready_reason(world.session, lot) or UNDIVIDED,
     )
     first, second = world.reviewers[:2]
     asked = ask_to_publish(world.session, lot, terms, by=first, at=world.now)

@@ -5,6 +5,10 @@ from collections.abc import Sequence
 from marketplace.demo.ware import Ware
 from marketplace.lots.models import LotMember
 
+UNDIVIDED = (
+    "We considered whether to divide this into lots (Procurement Act 2023, section 18). We do not, "
+    "because each authority has a contract of its own, and one supplier can serve them all."
+)
 QUESTIONS = (
     "Do staff transfer from the suppliers that the boroughs have today, and when do we get "
     "their details?",

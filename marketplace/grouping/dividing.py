@@ -1,7 +1,6 @@
 """Who gains from a lot and what holds it together: the optimiser's division, in pounds and names.
 
-With `translate.py` this is where the site asks the optimiser; it reads a run's snapshot and no
-database.
+It reads a run's snapshot and no database.
 """
 
 from collections.abc import Sequence
@@ -9,12 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
-from marketplace.grouping.translate import HasSnapshot, problem_of
+from marketplace.grouping.translate import HasSnapshot, in_pounds, problem_of
 from optimiser.lots import net_benefit
 from optimiser.problem import Problem
 from optimiser.sharing import share_lot
 
-PENCE = Decimal("0.01")
 MOST_PAIRS = 24
 """Above so many authorities the worst pair is not looked for: a person would not read it."""
 
@@ -61,25 +59,25 @@ def division(run: HasSnapshot, references: Sequence[str]) -> Division:
     parts = [
         Part(
             authority=names[each.authority],
-            value=_pounds(_value(problem, lot, each.authority)),
-            price_saving=_pounds(each.own_price_saving),
-            fair=_pounds(each.shapley),
-            stable=_pounds(each.stable),
-            left_without=_pounds(_without(problem, lot, {each.authority})),
+            value=in_pounds(_value(problem, lot, each.authority)),
+            price_saving=in_pounds(each.own_price_saving),
+            fair=in_pounds(each.shapley),
+            stable=in_pounds(each.stable),
+            left_without=in_pounds(_without(problem, lot, {each.authority})),
         )
         for each in found.authorities
     ]
     pair, left = _worst_pair(problem, lot, codes)
     return Division(
         parts=tuple(sorted(parts, key=lambda part: (-part.fair, part.authority))),
-        error=_pounds(found.shapley_error),
+        error=in_pounds(found.shapley_error),
         leaving=tuple(sorted(names[code] for code in found.blocking.authorities))
         if found.blocking
         else (),
-        leaving_gain=_pounds(found.blocking.gain if found.blocking else 0.0),
+        leaving_gain=in_pounds(found.blocking.gain if found.blocking else 0.0),
         no_stable=found.core_is_empty,
         worst_pair=(names[pair[0]], names[pair[1]]) if pair else None,
-        left_without_pair=_pounds(left),
+        left_without_pair=in_pounds(left),
     )
 
 
@@ -102,7 +100,3 @@ def _without(problem: Problem, lot: Sequence[str], leaving: set[str]) -> float:
 def _value(problem: Problem, lot: Sequence[str], authority: str) -> float:
     members = (problem.requirement_by_id[each] for each in lot)
     return sum(member.value for member in members if member.authority == authority)
-
-
-def _pounds(amount: float) -> Decimal:
-    return Decimal(str(amount)).quantize(PENCE)

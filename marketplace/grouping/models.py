@@ -214,6 +214,29 @@ class ConflictOfInterest(Base):
     person: Mapped[Person] = relationship(lazy="raise_on_sql")
 
 
+class InsistenceStudy(Base):
+    """What the limits of a proposal's members cost, worked out by a job that somebody asked for."""
+
+    __tablename__ = "insistence_study"
+    __table_args__ = (
+        # Nothing has failed that is not over.
+        CheckConstraint("failure IS NULL OR finished_at IS NOT NULL", name="failed_is_over"),
+    )
+
+    proposal_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("proposal.id"), primary_key=True)
+    asked_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[Moment]
+    finished_at: Mapped[Moment | None] = mapped_column(index=True)
+    failure: Mapped[Prose | None]
+    found: Mapped[Json]
+    """For each member studied so far, by reference, its limits as `studies.py` writes them."""
+
+    @property
+    def workflow_id(self) -> str:
+        """Asked once more after a failure, it is other work."""
+        return f"study-{self.proposal_id}-{self.asked_at.timestamp():.6f}"
+
+
 class ProposalMember(Base):
     """A requirement in a proposal, with its value when the run froze it."""
 

@@ -8,13 +8,14 @@ from marketplace import clock
 from marketplace.db import db
 from marketplace.grouping import filters, queries, services
 from marketplace.grouping.conflicts import conflicts, declare_conflict
-from marketplace.grouping.dividing import division
 from marketplace.grouping.forms import BARRIER_WORDS, ConflictForm, RejectForm
+from marketplace.grouping.judging import judgement
 from marketplace.grouping.models import Barrier, Proposal, ProposalStatus
 from marketplace.grouping.surroundings import surroundings
 from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission, may
 from marketplace.web.charts import bar_chart, range_chart
+from marketplace.web.forms import Button
 from marketplace.web.listing import COUNT_CEILING, WORDS_CEILING, page_of
 from marketplace.web.pages import Page
 
@@ -49,17 +50,16 @@ def show(proposal_id: uuid.UUID) -> Page:
     proposal = queries.proposal(db.session, proposal_id)
     person, undecided = current_person(), proposal.status == ProposalStatus.PROPOSED
     declared = conflicts(db.session, proposal)
-    references = [member.requirement.reference for member in proposal.members]
-    divided = division(proposal.run, references) if len(references) > 1 else None
+    judged = judgement(db.session, proposal)
     barred = any(each.person_id == person.id for each in declared)
     return render_template(
         "proposals/show.html",
         proposal=proposal,
-        division=divided,
-        shares=bar_chart([(part.authority, part.fair) for part in divided.parts])
-        if divided
+        judged=judged,
+        shares=bar_chart([(part.authority, part.fair) for part in judged.division.parts])
+        if judged.division
         else None,
-        around=surroundings(db.session, proposal),
+        owners={m.requirement.reference: m.requirement.authority.name for m in proposal.members},
         members=sorted(proposal.members, key=lambda m: (-m.value, m.requirement.reference)),
         chart=range_chart(
             proposal.net_benefit_low, proposal.net_benefit_likely, proposal.net_benefit_high
@@ -67,6 +67,8 @@ def show(proposal_id: uuid.UUID) -> Page:
         taken=queries.taken_members(db.session, proposal) if undecided else [],
         barrier=BARRIER_WORDS.get(proposal.barrier) if proposal.barrier else None,
         may_decide=undecided and may(person.role, Permission.DECIDE_PROPOSALS),
+        may_study=may(person.role, Permission.DECIDE_PROPOSALS),
+        button=Button(),
         conflicts=declared,
         barred=barred,
         approve_endpoint=APPROVE if APPROVE in current_app.view_functions else None,

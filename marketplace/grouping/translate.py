@@ -115,9 +115,9 @@ def solve_category(
     )
     return Solved(
         lots=sorted(sorted(lot) for lot in found.lots if len(lot) > 1),
-        net_benefit=_pounds(found.net_benefit),
+        net_benefit=in_pounds(found.net_benefit),
         # Rounding must not make the bound less than one.
-        upper_bound=max(_pounds(found.upper_bound), _pounds(found.net_benefit)),
+        upper_bound=max(in_pounds(found.upper_bound), in_pounds(found.net_benefit)),
         proven_optimal=found.proven_optimal,
         seconds=Decimal(str(round(found.seconds, 3))),
         method=found.method,
@@ -127,7 +127,7 @@ def solve_category(
 def first_bound(run: HasSnapshot, code: str) -> Decimal:
     """The most that any grouping of the category could bring, found without a search."""
     problem = _problem(run.snapshot).of_category(code)
-    return _pounds(grouping.group_category(problem, time_limit=0.0).upper_bound)
+    return in_pounds(grouping.group_category(problem, time_limit=0.0).upper_bound)
 
 
 def conclude(run: HasSnapshot, lots: Lots) -> Conclusion:
@@ -137,7 +137,7 @@ def conclude(run: HasSnapshot, lots: Lots) -> Conclusion:
     alone = [
         Alone(
             ids[each.requirement],
-            _as_sentence(_with_names(each.reason, problem)),
+            _as_sentence(with_names(each.reason, problem)),
             _pounds_or_none(each.change),
         )
         for each in explaining.left_alone(problem, lots)
@@ -157,7 +157,7 @@ def worth_of(run: HasSnapshot, references: Sequence[str]) -> Worth:
         for each in lot
     )
     saving = sum((member.price_saving for member in members), Decimal(0))
-    costs, tenders = _pounds(numbers.coordination_cost), _pounds(numbers.tender_saving)
+    costs, tenders = in_pounds(numbers.coordination_cost), in_pounds(numbers.tender_saving)
     return Worth(
         members=members,
         category_code=code,
@@ -165,15 +165,15 @@ def worth_of(run: HasSnapshot, references: Sequence[str]) -> Worth:
         saving=saving,
         coordination_cost=costs,
         tender_saving=tenders,
-        net_benefit_low=_pounds(benefit_at(problem, lot, low)),
+        net_benefit_low=in_pounds(benefit_at(problem, lot, low)),
         # From the parts as they are shown, so that a page adds up to the penny.
         net_benefit_likely=saving - costs + tenders,
-        net_benefit_high=_pounds(benefit_at(problem, lot, high)),
+        net_benefit_high=in_pounds(benefit_at(problem, lot, high)),
         start_from=numbers.start_from,
         start_to=numbers.start_to,
         specification={name: list(values) for name, values in numbers.specification.items()},
         leverage=Decimal(str(round(numbers.leverage, 6))),
-        faults=tuple(_with_names(fault, problem) for fault in faults_of(problem, lot)),
+        faults=tuple(with_names(fault, problem) for fault in faults_of(problem, lot)),
     )
 
 
@@ -248,7 +248,7 @@ def savings_at(
     problem = _problem(run.snapshot)
     code = problem.requirement_by_id[references[0]].category
     low, likely, high = (
-        sum((_price_saving(problem, each, float(volume), beta) for each in references), Decimal(0))
+        sum((price_saving(problem, each, float(volume), beta) for each in references), Decimal(0))
         for beta in _elasticities(run.snapshot)[code]
     )
     return low, likely, high
@@ -259,16 +259,16 @@ def _member(
 ) -> tuple[Decimal, Decimal, Decimal, Decimal]:
     """The member's value and its part of the saving at each elasticity."""
     volume = sum(problem.requirement_by_id[each].value for each in lot)
-    low, likely, high = (_price_saving(problem, reference, volume, beta) for beta in elasticities)
-    return _pounds(problem.requirement_by_id[reference].value), low, likely, high
+    low, likely, high = (price_saving(problem, reference, volume, beta) for beta in elasticities)
+    return in_pounds(problem.requirement_by_id[reference].value), low, likely, high
 
 
-def _price_saving(problem: Problem, reference: str, volume: float, elasticity: float) -> Decimal:
+def price_saving(problem: Problem, reference: str, volume: float, elasticity: float) -> Decimal:
     """v · min(δ, 1 − (V / v)^(−β))."""
     member = problem.requirement_by_id[reference]
     ceiling = problem.category_by_code[member.category].max_discount
     share = 1.0 - float((volume / member.value) ** -elasticity)
-    return _pounds(member.value * min(ceiling, share))
+    return in_pounds(member.value * min(ceiling, share))
 
 
 @lru_cache(maxsize=4)
@@ -338,10 +338,10 @@ def _elasticities(snapshot: str) -> dict[str, tuple[float, float, float]]:
 def _told_in_pounds(on_progress: OnProgress | None) -> Callable[..., None] | None:
     if on_progress is None:
         return None
-    return lambda best, bound, *rest: on_progress(_pounds(best), _pounds(bound))
+    return lambda best, bound, *rest: on_progress(in_pounds(best), in_pounds(bound))
 
 
-def _with_names(sentence: str, problem: Problem) -> str:
+def with_names(sentence: str, problem: Problem) -> str:
     """The sentence with authorities and days as people say them."""
     names = {authority.code: authority.name for authority in problem.authorities}
     dated = re.sub(r"\d{4}-\d\d-\d\d", lambda text: day(date.fromisoformat(text[0])), sentence)
@@ -352,9 +352,10 @@ def _as_sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
 
-def _pounds(amount: float) -> Decimal:
+def in_pounds(amount: float) -> Decimal:
+    """The optimiser's figure to the penny."""
     return Decimal(str(amount)).quantize(PENCE)
 
 
 def _pounds_or_none(amount: float | None) -> Decimal | None:
-    return None if amount is None else _pounds(amount)
+    return None if amount is None else in_pounds(amount)

@@ -16,6 +16,13 @@ def enqueue_run(run_id: uuid.UUID, settings: Settings) -> None:
     ask(run_id, settings)
 
 
+def enqueue_study(proposal_id: uuid.UUID, workflow_id: str, settings: Settings) -> None:
+    """Ask a worker to study what insisting costs in a proposal; asking twice starts it once."""
+    from marketplace.jobs.asking import enqueue_study as ask
+
+    ask(proposal_id, workflow_id, settings)
+
+
 def run_worker(settings: Settings) -> None:
     """Do the long jobs until SIGTERM or Ctrl-C."""
     from marketplace.jobs.worker import run_worker as work

@@ -6,17 +6,37 @@ import uuid
 from dbos import DBOSClient
 from sqlalchemy.exc import SQLAlchemyError
 
-from marketplace.jobs.system_database import APPLICATION, GROUP_RUN, RUNS, SCHEMA, system_engine
+from marketplace.jobs.system_database import (
+    APPLICATION,
+    GROUP_RUN,
+    RUNS,
+    SCHEMA,
+    STUDIES,
+    STUDY_INSISTENCE,
+    system_engine,
+)
 from marketplace.settings import Settings
 
 log = logging.getLogger(__name__)
 
 
 def enqueue_run(run_id: uuid.UUID, settings: Settings) -> None:
-    """Put the run in the queue under its own id.
+    """Put the run in the queue under its own id."""
+    _enqueue(GROUP_RUN, RUNS, str(run_id), run_id, settings)
 
-    The run is committed by now, so a queue that cannot be reached (no worker ever started, say)
-    only delays it: a worker looks for queued runs by itself.
+
+def enqueue_study(proposal_id: uuid.UUID, workflow_id: str, settings: Settings) -> None:
+    """Put the study of a proposal in the queue."""
+    _enqueue(STUDY_INSISTENCE, STUDIES, workflow_id, proposal_id, settings)
+
+
+def _enqueue(
+    workflow: str, queue: str, workflow_id: str, subject: uuid.UUID, settings: Settings
+) -> None:
+    """Ask for work on what is committed by now.
+
+    A queue that cannot be reached (no worker ever started, say) only delays it: a worker looks for
+    what waits by itself.
     """
     engine = system_engine(settings)
     try:
@@ -27,11 +47,11 @@ def enqueue_run(run_id: uuid.UUID, settings: Settings) -> None:
             retry_connection_errors=False,
         )
         client.enqueue(
-            {"workflow_name": GROUP_RUN, "queue_name": RUNS, "workflow_id": str(run_id)},
-            str(run_id),
+            {"workflow_name": workflow, "queue_name": queue, "workflow_id": workflow_id},
+            str(subject),
         )
         client.destroy()
     except SQLAlchemyError as fault:
-        log.warning("Run %s waits until a worker looks for it: %s", run_id, fault)
+        log.warning("%s %s waits until a worker looks for it: %s", workflow, subject, fault)
     finally:
         engine.dispose()

@@ -12,8 +12,8 @@ from marketplace.settings import Settings
 
 APPLICATION = "marketplace"
 SCHEMA = "jobs"
-RUNS, CATEGORIES = "grouping-runs", "grouping-categories"
-GROUP_RUN = "group_run"
+RUNS, CATEGORIES, STUDIES = "grouping-runs", "grouping-categories", "insistence-studies"
+GROUP_RUN, STUDY_INSISTENCE = "group_run", "study_insistence"
 
 
 def system_database_url(settings: Settings) -> str:

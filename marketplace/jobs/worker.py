@@ -9,10 +9,11 @@ import logging
 import os
 import signal
 import threading
+from collections.abc import Callable
 
 from dbos import DBOS, DBOSConfig, SetWorkflowID
 
-from marketplace.jobs import grouping
+from marketplace.jobs import grouping, studies
 from marketplace.jobs.database import database
 from marketplace.jobs.post import post_round
 from marketplace.jobs.presence import Onlooker, Pulse, leave
@@ -21,9 +22,10 @@ from marketplace.jobs.system_database import (
     CATEGORIES,
     RUNS,
     SCHEMA,
+    STUDIES,
     system_engine,
 )
-from marketplace.jobs.workflows import group_run
+from marketplace.jobs.workflows import group_run, study_insistence
 from marketplace.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -72,17 +74,30 @@ def launch(settings: Settings) -> None:
     DBOS.launch()
     DBOS.register_queue(RUNS, worker_concurrency=1, on_conflict="always_update")
     DBOS.register_queue(CATEGORIES, worker_concurrency=SIDE_BY_SIDE, on_conflict="always_update")
+    DBOS.register_queue(STUDIES, worker_concurrency=1, on_conflict="always_update")
 
 
 def sweep() -> None:
-    """Take up runs that were committed but never enqueued, and end those that were given up."""
+    """Take up what was committed but never enqueued, and end what was given up."""
     for run_id in grouping.unfinished_runs():
-        status = DBOS.get_workflow_status(run_id)
-        if status is None:
-            with SetWorkflowID(run_id):
-                DBOS.enqueue_workflow(RUNS, group_run, run_id)
-        elif status.status not in ("ENQUEUED", "PENDING", "DELAYED"):
-            grouping.fail(run_id, f"The worker gave this run up ({status.status.lower()}).")
+        _take_up(RUNS, group_run, run_id, run_id, grouping.fail)
+    for proposal_id, workflow_id in studies.unfinished():
+        _take_up(STUDIES, study_insistence, workflow_id, proposal_id, studies.fail)
+
+
+def _take_up(
+    queue: str,
+    workflow: Callable[[str], None],
+    workflow_id: str,
+    subject: str,
+    fail: Callable[[str, str], None],
+) -> None:
+    status = DBOS.get_workflow_status(workflow_id)
+    if status is None:
+        with SetWorkflowID(workflow_id):
+            DBOS.enqueue_workflow(queue, workflow, subject)
+    elif status.status not in ("ENQUEUED", "PENDING", "DELAYED"):
+        fail(subject, f"The worker gave this up ({status.status.lower()}).")
 
 
 def take_over(onlooker: Onlooker) -> None:

@@ -5,8 +5,8 @@ import logging
 from dbos import DBOS
 from sqlalchemy.exc import OperationalError
 
-from marketplace.jobs import grouping
-from marketplace.jobs.system_database import CATEGORIES, GROUP_RUN
+from marketplace.jobs import grouping, studies
+from marketplace.jobs.system_database import CATEGORIES, GROUP_RUN, STUDY_INSISTENCE
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +22,10 @@ take_up = step(grouping.take_up)
 solve = step(grouping.solve)
 conclude = step(grouping.conclude)
 fail = step(grouping.fail)
+waiting_members = step(studies.waiting)
+look_at_member = step(studies.look_at)
+finish_study = step(studies.finish)
+fail_study = step(studies.fail)
 
 
 @DBOS.workflow(name=GROUP_RUN)
@@ -45,3 +49,15 @@ def group_categories(run_id: str, codes: list[str]) -> None:
     """Group a few small categories, or one large one."""
     for code in codes:
         solve(run_id, code)
+
+
+@DBOS.workflow(name=STUDY_INSISTENCE)
+def study_insistence(proposal_id: str) -> None:
+    """Find out what the limits of each member of a proposal cost, one after the other."""
+    try:
+        for reference in waiting_members(proposal_id):
+            look_at_member(proposal_id, reference)
+        finish_study(proposal_id)
+    except Exception as fault:
+        log.exception("The study of proposal %s cannot go on", proposal_id)
+        fail_study(proposal_id, f"{type(fault).__name__}: {fault}"[:2000])

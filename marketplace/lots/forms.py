@@ -127,6 +127,14 @@ class PublishForm(Form):
         required="Choose what decides between level bids",
         choices=[(rule.value, text) for rule, text in TIE_WORDS.items()],
     )
+    undivided_because = CountedProseField(
+        "Why the lot is not split",
+        required="Say why the lot is not split",
+        longest=2000,
+        description="The Procurement Act 2023, section 18, asks for this reason. It is published. "
+        "The words come from the figures of the lot; change them where you know better, and write "
+        "no value of a single authority into them.",
+    )
     question_1 = LineField("Question 1", longest=500)
     weight_1 = WholeNumberField("Points for question 1", at_least=1, at_most=100)
     question_2 = LineField("Question 2", longest=500)

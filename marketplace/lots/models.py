@@ -109,6 +109,8 @@ class Lot(Base):
     """The volume as it was published: on the grid of `volumes.py` where that is coarse."""
     volume_is_coarse: Mapped[bool] = mapped_column(default=False)
     """Because a partner's value could be subtracted from the exact volume."""
+    undivided_because: Mapped[Prose] = mapped_column(default="")
+    """Why it is not split (Procurement Act 2023, section 18); published with the lot."""
     published_at: Mapped[Moment | None]
     published_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     deadline: Mapped[Moment | None]

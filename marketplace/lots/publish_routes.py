@@ -11,6 +11,7 @@ from marketplace.lots import publishing, queries
 from marketplace.lots.forms import TIE_WORDS, ConfirmForm, PublishForm
 from marketplace.lots.models import Lot, TieRule
 from marketplace.lots.publishing import Terms
+from marketplace.lots.undivided import ready_reason
 from marketplace.security import two_people
 from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission
@@ -38,6 +39,8 @@ def publish(lot_id: uuid.UUID) -> Page:
         else:
             flash(f"Another reviewer has to confirm that {lot.reference} goes to market.")
             return redirect(url_for("lots.show", lot_id=lot.id), code=303)
+    elif not form.is_submitted():
+        form.undivided_because.data = ready_reason(db.session, lot)
     return render_template("lots/publish.html", form=form, lot=lot), form.status
 
 
@@ -92,4 +95,5 @@ def _terms(form: PublishForm) -> Terms:
         questions=form.questions(),
         pounds_per_point=form.point_price(),
         tie_rule=TieRule(form.tie_rule.data),
+        undivided_because=form.undivided_because.data,
     )

@@ -37,6 +37,8 @@ class Terms:
     questions: Sequence[tuple[str, int]]
     pounds_per_point: Decimal
     tie_rule: TieRule
+    undivided_because: str
+    """Why it is not split (Procurement Act 2023, section 18)."""
 
     def as_answers(self) -> dict[str, Any]:
         """In plain JSON values."""
@@ -47,6 +49,7 @@ class Terms:
             "questions": [list(question) for question in self.questions],
             "pounds_per_point": str(self.pounds_per_point),
             "tie_rule": self.tie_rule.value,
+            "undivided_because": self.undivided_because,
         }
 
     @classmethod
@@ -60,6 +63,7 @@ class Terms:
             questions=[(text, weight) for text, weight in answers["questions"]],
             pounds_per_point=Decimal(answers["pounds_per_point"]),
             tie_rule=TieRule(answers["tie_rule"]),
+            undivided_because=answers.get("undivided_because", ""),
         )
 
 
@@ -93,6 +97,7 @@ def publish_lot(
     move(lot, LotStatus.OPEN, LOT_MOVES)
     lot.description, lot.terms = terms.description, terms.terms
     lot.pounds_per_point, lot.tie_rule = terms.pounds_per_point, terms.tie_rule
+    lot.undivided_because = terms.undivided_because.strip()
     session.add_all(
         QualityQuestion(lot_id=lot.id, position=position, text=text, weight=weight)
         for position, (text, weight) in enumerate(terms.questions, start=1)
@@ -127,6 +132,8 @@ def _check(session: Session, lot: Lot, terms: Terms, at: datetime) -> None:
         raise Unacceptable("Give each question its words and between 1 and 100 points.")
     if terms.questions and terms.pounds_per_point <= 0:
         raise Unacceptable("Say what a quality point is worth in pounds.")
+    if not terms.undivided_because.strip():
+        raise Unacceptable("Say why the lot is not split (Procurement Act 2023, section 18).")
 
 
 def _documents(session: Session, lot: Lot) -> list[str]:

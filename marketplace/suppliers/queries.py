@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, exists, literal, select
+from sqlalchemy import ColumnElement, Row, SQLColumnExpression, exists, literal, select
 from sqlalchemy.orm import Session, joinedload
 
 from marketplace.accounts.models import Organisation, OrganisationKind, SupplierSize
@@ -67,7 +67,19 @@ class Bidders:
 
 def bidders_for(session: Session, code: str, value: Decimal, places: Collection[str]) -> Bidders:
     """Who could bid for a lot of this category and value; `places` are the members' names."""
-    rows = session.execute(
+    return bidders_for_each(session, code, [value], places)[value]
+
+
+def bidders_for_each(
+    session: Session, code: str, values: Collection[Decimal], places: Collection[str]
+) -> dict[Decimal, Bidders]:
+    """The same for several values at once."""
+    rows = _registered(session, code)
+    return {value: _bidders(rows, value, places) for value in values}
+
+
+def _registered(session: Session, code: str) -> Sequence[Row[*tuple[Any, ...]]]:
+    return session.execute(
         select(Organisation.size, Organisation.location, SupplierProfile.largest_contract)
         .outerjoin(SupplierProfile, SupplierProfile.supplier_id == Organisation.id)
         .where(
@@ -79,6 +91,11 @@ def bidders_for(session: Session, code: str, value: Decimal, places: Collection[
             ),
         )
     ).all()
+
+
+def _bidders(
+    rows: Sequence[Row[*tuple[Any, ...]]], value: Decimal, places: Collection[str]
+) -> Bidders:
     able = [row for row in rows if row.largest_contract and row.largest_contract >= value]
     near = {place.casefold() for place in places}
     return Bidders(

@@ -61,6 +61,7 @@ def published(session, sign_in):
             "weight_1": "20",
             "pounds_per_point": "100",
             "tie_rule": "receipt",
+            "undivided_because": "One supplier for all is what the members want",
         },
     )
     assert answer.status_code == 303, answer.text
