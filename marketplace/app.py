@@ -15,7 +15,16 @@ from marketplace.db import db
 from marketplace.demo import sign_ins
 from marketplace.security.guard import login_manager
 from marketplace.settings import PROJECT, Settings
-from marketplace.web import addresses, error_pages, formatting, headers, navigation, readable, tags
+from marketplace.web import (
+    addresses,
+    choices,
+    error_pages,
+    formatting,
+    headers,
+    navigation,
+    readable,
+    tags,
+)
 from marketplace.web.unit_of_work import MarketplaceFlask
 
 TEMPLATES = PROJECT / "templates"
@@ -34,7 +43,16 @@ def create_app(settings: Settings | None = None) -> Flask:
     _prepare_database(app)
     CSRFProtect(app)
     login_manager.init_app(app)
-    for concern in (addresses, readable, formatting, headers, error_pages, navigation, tags):
+    for concern in (
+        addresses,
+        choices,
+        readable,
+        formatting,
+        headers,
+        error_pages,
+        navigation,
+        tags,
+    ):
         concern.install(app)
     capabilities.register(app)
     if settings.demo:

@@ -7,12 +7,13 @@ by default it loses updates silently when two readers both go on to write.
 
 import enum
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import Annotated, Any
+from functools import lru_cache
+from typing import Annotated, Any, ParamSpec, TypeVar, cast
 
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import (
@@ -23,6 +24,8 @@ from sqlalchemy import (
     Engine,
     Enum,
     MetaData,
+    Row,
+    Select,
     String,
     Text,
     Uuid,
@@ -36,6 +39,14 @@ PENCE = Decimal("0.01")
 MILLIONTH = Decimal("0.000001")
 
 db: SQLAlchemy = SQLAlchemy()
+
+AnyColumns = Select[*tuple[Any, ...]]
+"""A query for some columns; which they are is said by whoever makes it."""
+AnyRow = Row[*tuple[Any, ...]]
+"""A row that such a query finds."""
+
+P = ParamSpec("P")
+Made = TypeVar("Made")
 
 reading: ContextVar[bool] = ContextVar("reading", default=False)
 
@@ -121,6 +132,15 @@ class Base(DeclarativeBase):
             values_callable=lambda kind: [member.value for member in kind],
         ),
     }
+
+
+def remembered(make: Callable[P, Made]) -> Callable[P, Made]:
+    """For a function that makes a statement of what was asked: the same asked, the same statement.
+
+    Building one costs as much as running it. All arguments must be hashable, and none of them
+    belong to a session.
+    """
+    return cast(Callable[P, Made], lru_cache(maxsize=256)(make))
 
 
 @contextmanager

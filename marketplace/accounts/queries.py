@@ -14,6 +14,7 @@ from marketplace.accounts.models import (
     Person,
     SignIn,
 )
+from marketplace.db import AnyColumns, AnyRow
 from marketplace.errors import NotFound
 
 
@@ -58,19 +59,28 @@ def organisation_named(session: Session, name: str) -> Organisation | None:
 
 def authority_names(session: Session) -> Sequence[Row[uuid.UUID, str]]:
     """The id and name of every authority, by name: all that a list to choose from needs."""
-    return session.execute(
-        select(Organisation.id, Organisation.name)
-        .where(Organisation.kind == OrganisationKind.AUTHORITY)
-        .order_by(Organisation.name)
-    ).all()
+    return session.execute(AUTHORITY_NAMES).all()
 
 
-def people() -> Select[Person]:
-    """Everybody, for a list."""
-    return select(Person).join(Person.organisation)
+AUTHORITY_NAMES = (
+    select(Organisation.id, Organisation.name)
+    .where(Organisation.kind == OrganisationKind.AUTHORITY)
+    .order_by(Organisation.name)
+)
+
+PEOPLE = select(Person).join(Person.organisation)
+"""Everybody, for a list."""
 
 
-def with_codes(session: Session, people: Iterable[Person]) -> set[uuid.UUID]:
+def shown_person(people: Select[Person]) -> AnyColumns:
+    """What a row of the list of people shows."""
+    return people.with_only_columns(
+        *(Person.id, Person.name, Person.role, Person.email, Person.active),
+        Organisation.name.label("organisation"),
+    )
+
+
+def with_codes(session: Session, people: Iterable[AnyRow]) -> set[uuid.UUID]:
     """Which of these people have one-time codes."""
     keys = [person.id for person in people]
     query = select(OneTimeCodes.person_id).where(

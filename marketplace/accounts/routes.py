@@ -72,7 +72,8 @@ def people() -> Page:
     """Everybody who can sign in."""
     listing = page_of(
         db.session,
-        queries.people(),
+        queries.PEOPLE,
+        shown=queries.shown_person,
         sorts={"name": Person.name, "organisation": Organisation.name, "role": Person.role},
         default="organisation",
         tie=Person.id,

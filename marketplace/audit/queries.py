@@ -4,14 +4,18 @@ An entry about a bid is shown only once its lot's bids have been opened: before 
 number of such entries would tell.
 """
 
+import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, Subquery, false, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, Select, Subquery, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
-from marketplace.accounts.models import Person
+from marketplace.accounts.models import Organisation, Person
 from marketplace.audit.models import Action, AuditEntry
 from marketplace.audit.things import as_key, key_of, keys_of_reference, table_of
+from marketplace.db import AnyColumns, remembered
+
+ACTOR = aliased(Person)
 
 CLOSED_ACTIONS = (Action.BID_SUBMITTED, Action.BID_WITHDRAWN)
 
@@ -25,9 +29,10 @@ class EntryFilter:
     thing: str = ""
 
 
-def entries(session: Session, asked: EntryFilter) -> Select[AuditEntry]:
-    """The entries that may be seen and that were asked for."""
-    query = select(AuditEntry).options(joinedload(AuditEntry.actor)).where(_may_be_seen())
+@remembered
+def entries(asked: EntryFilter, about: frozenset[uuid.UUID]) -> Select[AuditEntry]:
+    """The entries that may be seen and were asked for; `about` are the keys of the thing."""
+    query = select(AuditEntry).where(_may_be_seen())
     if asked.action:
         query = query.where(AuditEntry.action == asked.action)
     if asked.person:
@@ -39,8 +44,30 @@ def entries(session: Session, asked: EntryFilter) -> Select[AuditEntry]:
             )
         )
     if asked.thing:
-        query = query.where(_about(session, asked.thing))
+        query = query.where(AuditEntry.object_id.in_([str(key) for key in about]))
     return query
+
+
+def shown(entries: Select[AuditEntry]) -> AnyColumns:
+    """What a row of the record shows."""
+    return (
+        entries.outerjoin(ACTOR, ACTOR.id == AuditEntry.actor_id)
+        .outerjoin(Organisation, Organisation.id == ACTOR.organisation_id)
+        .with_only_columns(
+            *(AuditEntry.sequence, AuditEntry.at, AuditEntry.action, AuditEntry.detail),
+            *(AuditEntry.object_type, AuditEntry.object_id),
+            ACTOR.name.label("actor"),
+            Organisation.name.label("organisation"),
+        )
+    )
+
+
+def keys_of(session: Session, thing: str) -> frozenset[uuid.UUID]:
+    """The keys of whatever has this reference or key; none for no thing."""
+    if not thing:
+        return frozenset()
+    key = as_key(thing)
+    return frozenset([key] if key else keys_of_reference(session, thing))
 
 
 def _may_be_seen() -> ColumnElement[bool]:
@@ -55,14 +82,6 @@ def _opened_keys() -> Subquery:
     opened = lot.c.opened_at.is_not(None)
     bids = select(key_of(bid)).select_from(bid.join(lot)).where(opened)
     return bids.union_all(select(key_of(lot)).where(opened)).subquery()
-
-
-def _about(session: Session, thing: str) -> ColumnElement[bool]:
-    """Entries about the thing with this reference or key."""
-    if (key := as_key(thing)) is not None:
-        return AuditEntry.object_id == str(key)
-    keys = [str(key) for key in keys_of_reference(session, thing)]
-    return AuditEntry.object_id.in_(keys) if keys else false()
 
 
 def _plain(words: str) -> str:

@@ -7,12 +7,15 @@ from marketplace.audit.models import Action, AuditEntry
 from marketplace.db import db
 from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission
+from marketplace.web.formatting import words
 from marketplace.web.listing import page_of
 
 blueprint = Blueprint("audit", __name__)
 
 
 SORTS = {"when": AuditEntry.sequence, "action": AuditEntry.action}
+ACTIONS = [(action, words(action)) for action in Action]
+NEWEST = AuditEntry.sequence.desc()
 
 
 @blueprint.get("/record")
@@ -22,15 +25,16 @@ def index() -> str:
     asked = _asked()
     listing = page_of(
         db.session,
-        queries.entries(db.session, asked),
+        queries.entries(asked, queries.keys_of(db.session, asked.thing)),
+        shown=queries.shown,
         sorts=SORTS,
         default="when",
         descending=True,
-        tie=AuditEntry.sequence.desc(),
+        tie=NEWEST,
     )
     names = things.names_of(db.session, listing.rows)
     return render_template(
-        "audit/index.html", listing=listing, names=names, asked=asked, actions=list(Action)
+        "audit/index.html", listing=listing, names=names, asked=asked, actions=ACTIONS
     )
 
 
@@ -44,7 +48,7 @@ def own() -> str:
         sorts=SORTS,
         default="when",
         descending=True,
-        tie=AuditEntry.sequence.desc(),
+        tie=NEWEST,
     )
     names = things.names_of(db.session, listing.rows)
     return render_template("audit/history.html", listing=listing, names=names)

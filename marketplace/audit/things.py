@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import FunctionElement
 
 from marketplace.audit.models import AuditEntry
-from marketplace.db import Base
+from marketplace.db import AnyRow, Base
 
 NAMES = ("reference", "title", "name", "file_name", "email")
 """The columns that name a thing, the best first."""
@@ -58,7 +58,7 @@ def as_key(text: str) -> uuid.UUID | None:
         return None
 
 
-def names_of(session: Session, shown: Iterable[AuditEntry]) -> Mapping[int, str]:
+def names_of(session: Session, shown: Iterable[AuditEntry | AnyRow]) -> Mapping[int, str]:
     """What the thing of each entry is called: one query for each kind of thing on the page."""
     shown = list(shown)
     wanted: dict[str, set[uuid.UUID]] = defaultdict(set)

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from marketplace.accounts.models import Person
@@ -14,19 +14,28 @@ from marketplace.bids.models import (
     BidRevision,
     BidStatus,
 )
+from marketplace.db import AnyColumns, remembered
 from marketplace.errors import NotFound
 from marketplace.lots.models import Lot, LotStatus
 
 READABLE = (LotStatus.OPENED, LotStatus.AWARDED)
 
 
-def own_bids(person: Person) -> Select[Bid]:
-    """The bids of the person's own organisation, for a list."""
-    return (
-        select(Bid)
-        .join(Lot, Lot.id == Bid.lot_id)
-        .where(Bid.supplier_id == person.organisation_id)
-        .options(joinedload(Bid.lot), selectinload(Bid.revisions))
+@remembered
+def bids_of(supplier_id: uuid.UUID) -> Select[Bid]:
+    """A supplier's own bids with their lots, for a list."""
+    return select(Bid).join(Lot, Lot.id == Bid.lot_id).where(Bid.supplier_id == supplier_id)
+
+
+def shown(bids: Select[Bid]) -> AnyColumns:
+    """What a row of the list of one's own bids shows."""
+    last = select(func.max(BidRevision.number)).where(BidRevision.bid_id == Bid.id)
+    return bids.with_only_columns(
+        *(Bid.reference, Bid.lot_id, Bid.status, last.scalar_subquery().label("last_revision")),
+        Lot.reference.label("lot_reference"),
+        Lot.title.label("lot_title"),
+        Lot.status.label("lot_status"),
+        Lot.deadline,
     )
 
 

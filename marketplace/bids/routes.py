@@ -46,7 +46,8 @@ def index() -> Page:
     """The supplier's own bids."""
     listing = page_of(
         db.session,
-        queries.own_bids(current_person()),
+        queries.bids_of(current_person().organisation_id),
+        shown=queries.shown,
         sorts={"deadline": Lot.deadline, "title": Lot.title},
         default="deadline",
         descending=True,

@@ -4,11 +4,12 @@ import re
 import uuid
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, literal, or_, select
 from sqlalchemy.orm import Session
 
-from marketplace.categories.models import CALLED, CategoryPolicy, CpvCode
+from marketplace.categories.models import CALLED, CategoryPolicy, CpvCode, Tier
 from marketplace.categories.suggesting import Text
+from marketplace.db import AnyColumns, remembered
 from marketplace.errors import NotFound, NotSetUp
 
 MOST_FOUND = 40
@@ -16,9 +17,26 @@ MOST_LOOKED_AT = 1_000
 """Of these the nearest are found; a word of two letters is in more."""
 
 
-def policies() -> Select[CategoryPolicy]:
-    """Every policy, for a list."""
-    return select(CategoryPolicy)
+@remembered
+def policies(words: str = "", tier: Tier | None = None) -> Select[CategoryPolicy]:
+    """The policies with all the words (and of a tier), for a list."""
+    query = select(CategoryPolicy)
+    for word in words.split():
+        query = query.where(
+            or_(
+                CategoryPolicy.title.icontains(word, autoescape=True),
+                CategoryPolicy.cpv_code.startswith(word, autoescape=True),
+            )
+        )
+    return query if tier is None else query.where(CategoryPolicy.tier == tier)
+
+
+def shown(query: Select[CategoryPolicy]) -> AnyColumns:
+    """What a row of the list shows."""
+    return query.with_only_columns(
+        *(CategoryPolicy.id, CategoryPolicy.title, CategoryPolicy.cpv_code, CategoryPolicy.tier),
+        *(CategoryPolicy.elasticity_likely, CategoryPolicy.reach),
+    )
 
 
 def policy(session: Session, policy_id: uuid.UUID) -> CategoryPolicy:
@@ -75,6 +93,45 @@ def _policies_of(session: Session, codes: Sequence[str]) -> dict[str | None, Cat
 def policy_for(session: Session, code: str) -> CategoryPolicy:
     """The policy that holds for one code."""
     return policies_for(session, [code])[code]
+
+
+def meeting_places(session: Session, codes: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Code and name of the category in which partners for each code meet: one query as a rule.
+
+    It is the nearest above it that has a policy of its own; where only the default holds, the code
+    itself. Raises NotSetUp where the default is needed and was never set.
+    """
+    wanted = set(codes)
+    rows = session.execute(NEAREST, {"codes": sorted(wanted)}) if wanted else ()
+    found = {row.start: (row.cpv_code, row.title) for row in rows}  # the nearest comes last
+    alone = wanted - found.keys()
+    if alone:
+        default_policy(session)
+        found |= {code: (code, name) for code, name in names_of(session, alone).items()}
+    return found
+
+
+def _nearest() -> AnyColumns:
+    """The policies of each code and of all above it, the nearest last."""
+    chain = (
+        select(
+            CpvCode.code.label("start"), CpvCode.code, CpvCode.parent_code, literal(0).label("up")
+        )
+        .where(CpvCode.code.in_(bindparam("codes", expanding=True)))
+        .cte("chain", recursive=True)
+    )
+    above = select(chain.c.start, CpvCode.code, CpvCode.parent_code, chain.c.up + 1).join(
+        chain, CpvCode.code == chain.c.parent_code
+    )
+    chain = chain.union_all(above)
+    return (
+        select(chain.c.start, CategoryPolicy.cpv_code, CategoryPolicy.title)
+        .join(CategoryPolicy, CategoryPolicy.cpv_code == chain.c.code)
+        .order_by(chain.c.up.desc())
+    )
+
+
+NEAREST = _nearest()
 
 
 def _parents(session: Session, codes: Sequence[str]) -> dict[str, str | None]:

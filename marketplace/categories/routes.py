@@ -3,7 +3,6 @@
 import uuid
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from sqlalchemy import or_
 
 from marketplace import clock
 from marketplace.categories import queries, services
@@ -24,19 +23,10 @@ blueprint = Blueprint("categories", __name__)
 def index() -> Page:
     """The centre's policies, by words and tier."""
     words, tier = request.args.get("q", "").strip()[:100], request.args.get("tier", "")
-    query = queries.policies()
-    for word in words.split():
-        query = query.where(
-            or_(
-                CategoryPolicy.title.icontains(word, autoescape=True),
-                CategoryPolicy.cpv_code.startswith(word, autoescape=True),
-            )
-        )
-    if tier in set(Tier):
-        query = query.where(CategoryPolicy.tier == Tier(tier))
     listing = page_of(
         db.session,
-        query,
+        queries.policies(words, Tier(tier) if tier in set(Tier) else None),
+        shown=queries.shown,
         sorts={
             "title": CategoryPolicy.title,
             "tier": CategoryPolicy.tier,

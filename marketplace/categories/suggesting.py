@@ -55,6 +55,8 @@ class Suggestion:
     code: str
     reason: str
     confidence: Confidence
+    name: str = ""
+    """What people call the category, once it is looked up."""
 
 
 def words_of(text: str) -> frozenset[str]:

@@ -84,6 +84,11 @@ class Contract(Base):
         Index("ix_contract_authority_end", "authority_id", "end_date"),
         Index("ix_contract_category_end", "category_code", "end_date"),
         Index("ix_contract_end_date", "end_date"),
+        Index(
+            "ix_contract_authority_end_or_never",
+            "authority_id",
+            text("coalesce(end_date, '9999-12-31')"),
+        ),
         Index("ix_contract_end_or_never", text("coalesce(end_date, '9999-12-31')")),
         Index("ix_contract_supplier_name", "supplier_name"),
     )

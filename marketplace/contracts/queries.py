@@ -6,13 +6,14 @@ from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select
-from sqlalchemy.orm import Session, defer, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from marketplace.accounts.models import Organisation, Person, Role
 from marketplace.awards.models import Award
 from marketplace.categories.codes import beginning
-from marketplace.categories.models import CpvCode
+from marketplace.categories.models import CALLED, CpvCode
 from marketplace.contracts.models import Contract, ContractSource, Succession
+from marketplace.db import AnyColumns, remembered
 from marketplace.errors import NotFound
 
 
@@ -48,25 +49,41 @@ class RegisterFilter:
 
 def contracts_of(person: Person) -> Select[Contract]:
     """The contracts that the person may see."""
+    return _seen_by(person.role, person.organisation_id)
+
+
+def _seen_by(role: Role, organisation_id: uuid.UUID) -> Select[Contract]:
     query = select(Contract)
-    if person.role == Role.COMMISSIONER:
-        query = query.where(Contract.authority_id == person.organisation_id)
+    if role == Role.COMMISSIONER:
+        query = query.where(Contract.authority_id == organisation_id)
     return query
 
 
-AS_A_ROW = (
-    defer(Contract.description),
-    joinedload(Contract.authority).load_only(Organisation.name),
-    joinedload(Contract.category).load_only(CpvCode.name, CpvCode.own_title),
-)
-"""What a row of the list shows, and no more."""
-
-
-def register(person: Person, asked: RegisterFilter, today: date) -> Select[Contract]:
-    """The contracts that the person may see and asked for, with what a list of them shows."""
-    query = contracts_of(person).options(
-        joinedload(Contract.authority), joinedload(Contract.category)
+def shown(contracts: Select[Contract]) -> AnyColumns:
+    """What a row of the list shows, and no more."""
+    return (
+        contracts.join(Contract.authority)
+        .outerjoin(Contract.category)
+        .with_only_columns(
+            *(Contract.id, Contract.title, Contract.supplier_name, Contract.source),
+            *(Contract.end_date, Contract.end_is_estimate, Contract.value),
+            Contract.category_label,
+            Organisation.name.label("authority"),
+            CALLED.label("category"),
+        )
     )
+
+
+IN_FULL = (joinedload(Contract.authority), joinedload(Contract.category))
+"""What the file of a list shows besides."""
+
+
+@remembered
+def register(
+    role: Role, organisation_id: uuid.UUID, asked: RegisterFilter, today: date
+) -> Select[Contract]:
+    """The contracts that somebody may see and asked for."""
+    query = _seen_by(role, organisation_id)
     query = with_words(query, asked.words)
     if asked.category:
         query = query.where(in_category(asked.category))

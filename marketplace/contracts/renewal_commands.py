@@ -34,7 +34,7 @@ def from_contracts(site: Any, code: str, within: int, before: int, after: int, p
 
 
 def _open(organisation: Organisation, within: int, window: Window, now: datetime) -> Opened:
-    wanted = queries.ending(organisation, clock.london_day(now), within)
+    wanted = queries.ending(organisation.id, clock.london_day(now), within)
     opened = open_renewals(db.session, organisation, wanted, window, by=None, at=now)
     click.echo(f"{len(opened.drafts):,} drafts made for {organisation.name}.")
     for renewal in opened.left:

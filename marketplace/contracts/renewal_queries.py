@@ -4,31 +4,42 @@ import uuid
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select
+from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Organisation
 from marketplace.categories.queries import named_codes
 from marketplace.categories.suggesting import Suggester, Text, suggester
 from marketplace.contracts.models import Contract, Succession
 from marketplace.contracts.months import months_after
+from marketplace.contracts.queries import with_words
+from marketplace.db import AnyColumns, remembered
 from marketplace.requirements.models import Requirement, RequirementStatus
 
 MOST_EXAMPLES = 5_000
 """Titles of other contracts from which categories are suggested."""
 
 
-def ending(authority: Organisation, today: date, within_months: int) -> Select[Contract]:
+@remembered
+def ending(
+    authority_id: uuid.UUID, today: date, within_months: int, words: str = ""
+) -> Select[Contract]:
     """The authority's contracts that end from today within the months and are not followed."""
-    return (
-        select(Contract)
-        .where(
-            Contract.authority_id == authority.id,
-            Contract.end_date >= today,
-            Contract.end_date <= months_after(today, within_months),
-            ~_followed(),
-        )
-        .options(joinedload(Contract.category))
+    query = select(Contract).where(
+        Contract.authority_id == authority_id,
+        Contract.end_date >= today,
+        Contract.end_date <= months_after(today, within_months),
+        ~_followed(),
+    )
+    return with_words(query, words)
+
+
+def shown(contracts: Select[Contract]) -> AnyColumns:
+    """What a row of the page shows, and what the requirement that follows is worked out from."""
+    return contracts.with_only_columns(
+        *(Contract.id, Contract.title, Contract.supplier_name, Contract.start_date),
+        *(Contract.end_date, Contract.end_is_estimate, Contract.value, Contract.yearly_value),
+        *(Contract.category_code, Contract.category_label),
     )
 
 
@@ -49,14 +60,14 @@ def held_for_renewal(session: Session, query: Select[Contract]) -> Sequence[Cont
 
 def without_end(session: Session, authority: Organisation) -> int:
     """How many of the authority's contracts have no known end, so that none can be listed."""
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(Contract)
-            .where(Contract.authority_id == authority.id, Contract.end_date.is_(None))
-        )
-        or 0
-    )
+    return session.scalar(ENDLESS, {"of": authority.id}) or 0
+
+
+ENDLESS = (
+    select(func.count())
+    .select_from(Contract)
+    .where(Contract.authority_id == bindparam("of"), Contract.end_date.is_(None))
+)
 
 
 def finder(session: Session) -> Suggester:

@@ -9,15 +9,14 @@ from sqlalchemy import Select, func
 
 from marketplace import clock
 from marketplace.categories.models import CategoryPolicy
-from marketplace.categories.queries import named_policies, names_of
+from marketplace.categories.queries import named_policies
 from marketplace.contracts import renewal_queries as queries
 from marketplace.contracts.blueprint import blueprint
 from marketplace.contracts.models import Contract
 from marketplace.contracts.planning import Window
-from marketplace.contracts.queries import with_words
 from marketplace.contracts.renewal_forms import EndingForm, ending_form
 from marketplace.contracts.renewing import FOLLOWED, Opened, Renewal, open_renewals, plan_renewals
-from marketplace.db import db
+from marketplace.db import AnyRow, db
 from marketplace.errors import WrongState
 from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission
@@ -27,6 +26,11 @@ from marketplace.web.pages import Page
 
 WITHIN = (6, 12, 24, 36)
 USUAL_WITHIN = 24
+SORTS = {
+    "end": Contract.end_date,
+    "value": Contract.value,
+    "title": func.lower(Contract.title),
+}
 
 
 @blueprint.route("/ending", methods=["GET", "POST"])
@@ -84,8 +88,9 @@ def _said(opened: Opened) -> str:
 
 def _wanted(now: datetime) -> Select[Contract]:
     """What the address asks for."""
-    query = queries.ending(current_person().organisation, clock.london_day(now), _within())
-    return with_words(query, request.args.get("words", "").replace("\0", "").strip()[:255])
+    words = request.args.get("words", "").replace("\0", "").strip()[:255]
+    authority_id = current_person().organisation_id
+    return queries.ending(authority_id, clock.london_day(now), _within(), words)
 
 
 def _within() -> int:
@@ -93,15 +98,12 @@ def _within() -> int:
     return int(text) if text in {str(each) for each in WITHIN} else USUAL_WITHIN
 
 
-def _listing(wanted: Select[Contract]) -> Listing[Contract]:
+def _listing(wanted: Select[Contract]) -> Listing[AnyRow]:
     return page_of(
         db.session,
         wanted,
-        sorts={
-            "end": Contract.end_date,
-            "value": Contract.value,
-            "title": func.lower(Contract.title),
-        },
+        shown=queries.shown,
+        sorts=SORTS,
         default="end",
         tie=Contract.id,
     )
@@ -117,12 +119,11 @@ def _ticked(renewals: Sequence[Renewal]) -> list[uuid.UUID]:
 
 
 def _page(
-    listing: Listing[Contract],
+    listing: Listing[AnyRow],
     renewals: Sequence[Renewal],
     form: EndingForm,
     ticked: Sequence[uuid.UUID],
 ) -> str:
-    codes = [renewal.category.code for renewal in renewals if renewal.category]
     return render_template(
         "contracts/ending.html",
         listing=listing,
@@ -131,7 +132,6 @@ def _page(
         ticked=ticked
         if form.is_submitted()
         else [r.contract.id for r in renewals if not r.missing],
-        names=names_of(db.session, codes),
         within=_within(),
         choices=WITHIN,
         words=request.args.get("words", ""),

@@ -10,12 +10,13 @@ from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Organisation, Person
-from marketplace.categories.queries import policies_for
+from marketplace.categories.queries import meeting_places
 from marketplace.categories.suggesting import Confidence, Suggestion, suggest_category
 from marketplace.clock import london_day
 from marketplace.contracts import renewal_queries as queries
 from marketplace.contracts.models import Contract, Succession
 from marketplace.contracts.planning import Window, term_of, value_of
+from marketplace.db import AnyRow
 from marketplace.errors import Unacceptable, WrongState
 from marketplace.requirements.models import Requirement
 from marketplace.requirements.services import Need, draft_requirements
@@ -40,7 +41,7 @@ class Answer:
 class Renewal:
     """A contract that ends, and the requirement that would follow it."""
 
-    contract: Contract
+    contract: Contract | AnyRow
     category: Suggestion | None
     value: Decimal | None
     term_months: int | None
@@ -75,7 +76,7 @@ NOTHING_SAID: Mapping[uuid.UUID, Answer] = {}
 
 def plan_renewals(
     session: Session,
-    contracts: Sequence[Contract],
+    contracts: Sequence[Contract | AnyRow],
     today: date,
     window: Window,
     answers: Mapping[uuid.UUID, Answer] = NOTHING_SAID,
@@ -136,7 +137,7 @@ def open_renewals(
 
 
 def _plan(
-    contract: Contract,
+    contract: Contract | AnyRow,
     category: Suggestion | None,
     said: Answer,
     today: date,
@@ -151,7 +152,9 @@ def _plan(
 
 
 def _categories(
-    session: Session, contracts: Sequence[Contract], answers: Mapping[uuid.UUID, Answer]
+    session: Session,
+    contracts: Sequence[Contract | AnyRow],
+    answers: Mapping[uuid.UUID, Answer],
 ) -> dict[uuid.UUID, Suggestion]:
     """The category of each: what was said, else by its code, else by its words.
 
@@ -159,7 +162,7 @@ def _categories(
     meet in a category.
     """
     found: dict[uuid.UUID, Suggestion] = {}
-    wordy: list[Contract] = []
+    wordy: list[Contract | AnyRow] = []
     for contract in contracts:
         said = answers.get(contract.id, Answer()).category_code
         if said:
@@ -183,8 +186,8 @@ def _categories(
 def _at_policies(
     session: Session, found: Mapping[uuid.UUID, Suggestion]
 ) -> dict[uuid.UUID, Suggestion]:
-    policies = policies_for(session, [each.code for each in found.values()])
+    places = meeting_places(session, [each.code for each in found.values()])
     return {
-        key: Suggestion(policies[each.code].cpv_code or each.code, each.reason, each.confidence)
+        key: Suggestion(places[each.code][0], each.reason, each.confidence, places[each.code][1])
         for key, each in found.items()
     }

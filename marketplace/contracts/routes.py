@@ -3,10 +3,10 @@
 import uuid
 
 from flask import Response, render_template, request
-from sqlalchemy import func
+from sqlalchemy import Select, func
 
 from marketplace import clock
-from marketplace.accounts.models import Role
+from marketplace.accounts.models import Person, Role
 from marketplace.accounts.queries import authority_names
 from marketplace.contracts import queries
 from marketplace.contracts import renewal_routes as renewal_routes
@@ -43,7 +43,8 @@ def index() -> tuple[str, int]:
     asked, faults = read_filter(request.args)
     listing = page_of(
         db.session,
-        queries.register(person, asked, clock.london_day(clock.now())).options(*queries.AS_A_ROW),
+        _asked_of(person, asked),
+        shown=queries.shown,
         sorts=SORTS,
         default="end",
         tie=Contract.id,
@@ -66,7 +67,7 @@ def index() -> tuple[str, int]:
 def take_away(kind: str) -> Response:
     """What the list shows, in our own format: it can be imported again."""
     asked, _ = read_filter(request.args)
-    query = queries.register(current_person(), asked, clock.london_day(clock.now()))
+    query = _asked_of(current_person(), asked).options(*queries.IN_FULL)
     found = db.session.scalars(query.order_by(Contract.reference).limit(MOST_ROWS + 1)).all()
     if len(found) > MOST_ROWS:
         raise Unacceptable(f"These are over {MOST_ROWS:,} contracts. Narrow the list first.")
@@ -74,6 +75,11 @@ def take_away(kind: str) -> Response:
     rows = own.rows_of(found)
     content = as_csv(columns, rows) if kind == "csv" else as_xlsx("Contracts", columns, rows)
     return download(content, f"contracts.{kind}")
+
+
+def _asked_of(person: Person, asked: queries.RegisterFilter) -> Select[Contract]:
+    today = clock.london_day(clock.now())
+    return queries.register(person.role, person.organisation_id, asked, today)
 
 
 @blueprint.get("/<uuid:contract_id>")

@@ -134,7 +134,7 @@ def _renewed(world: World, short: str) -> History[None]:
     """What ends next is opened again as a draft: where the circle closes."""
     yield world.timeline.day(-14, 11, 40)
     by = world.commissioners[short]
-    soon = ending(by.organisation, world.timeline.today, 24)
+    soon = ending(by.organisation_id, world.timeline.today, 24)
     ids = world.session.scalars(
         select(Contract.id)
         .join(ContractImport, ContractImport.id == Contract.import_id)

@@ -33,6 +33,7 @@ def index() -> Page:
     listing = page_of(
         db.session,
         queries.proposals(status=wanted.status, category=wanted.category, words=wanted.words),
+        shown=queries.shown_proposal,
         sorts=filters.PROPOSAL_SORTS,
         default="benefit",
         descending=True,

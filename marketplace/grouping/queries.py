@@ -6,11 +6,24 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Select, Uuid, column, func, or_, select, table, true
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Select,
+    Uuid,
+    column,
+    exists,
+    func,
+    or_,
+    select,
+    table,
+    true,
+)
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
-from marketplace.accounts.models import Organisation
+from marketplace.accounts.models import Organisation, Person
 from marketplace.categories.models import CALLED, CpvCode
+from marketplace.db import AnyColumns, AnyRow, remembered
 from marketplace.errors import NotFound
 from marketplace.grouping.models import (
     GroupingRun,
@@ -84,10 +97,20 @@ def choices(session: Session) -> list[Choice]:
     return [Choice(*row) for row in rows]
 
 
+@remembered
 def runs(status: RunStatus | None = None) -> Select[GroupingRun]:
     """Every run (in a state), for a list."""
-    query = select(GroupingRun).options(joinedload(GroupingRun.started_by))
+    query = select(GroupingRun)
     return query if status is None else query.where(GroupingRun.status == status)
+
+
+def shown_run(runs: Select[GroupingRun]) -> AnyColumns:
+    """What a row of the list of runs shows."""
+    return runs.outerjoin(GroupingRun.started_by).with_only_columns(
+        *(GroupingRun.id, GroupingRun.reference, GroupingRun.created_at, GroupingRun.status),
+        *(GroupingRun.requirement_count, GroupingRun.net_benefit, GroupingRun.proven_optimal),
+        Person.name.label("started_by"),
+    )
 
 
 def run(session: Session, run_id: uuid.UUID) -> GroupingRun:
@@ -210,21 +233,18 @@ def left_alone(run: GroupingRun, *, category: str = "", words: str = "") -> Sele
     return query
 
 
+@remembered
 def proposals(
     *,
-    run: GroupingRun | None = None,
+    run_id: uuid.UUID | None = None,
     status: ProposalStatus | None = None,
     category: str = "",
     words: str = "",
 ) -> Select[Proposal]:
     """Proposals, for a list."""
-    query = (
-        select(Proposal)
-        .join(Proposal.category)
-        .options(contains_eager(Proposal.category), selectinload(Proposal.members))
-    )
-    if run is not None:
-        query = query.where(Proposal.run_id == run.id)
+    query = select(Proposal)
+    if run_id is not None:
+        query = query.where(Proposal.run_id == run_id)
     if status is not None:
         query = query.where(Proposal.status == status)
     if category:
@@ -238,6 +258,16 @@ def proposals(
             )
         )
     return query
+
+
+def shown_proposal(proposals: Select[Proposal]) -> AnyColumns:
+    """What a row of a list of proposals shows."""
+    members = select(func.count()).where(ProposalMember.proposal_id == Proposal.id)
+    return proposals.with_only_columns(
+        *(Proposal.id, Proposal.reference, Proposal.title, Proposal.value, Proposal.status),
+        *(Proposal.net_benefit_low, Proposal.net_benefit_likely, Proposal.net_benefit_high),
+        members.scalar_subquery().label("requirements"),
+    )
 
 
 def proposal(session: Session, proposal_id: uuid.UUID) -> Proposal:
@@ -288,12 +318,16 @@ def titles(session: Session, references: Iterable[str]) -> dict[str, tuple[uuid.
     return {reference: (key, title) for reference, key, title in rows}
 
 
-def categories_of_proposals(session: Session) -> Sequence[CpvCode]:
-    """Categories that some proposal is in, by name."""
-    used = select(Proposal.category_code).distinct()
-    return session.scalars(
-        select(CpvCode).where(CpvCode.code.in_(used)).order_by(CALLED, CpvCode.code)
-    ).all()
+def categories_of_proposals(session: Session) -> Sequence[AnyRow]:
+    """Code and name of the categories that some proposal is in, by name."""
+    return session.execute(PROPOSED_CATEGORIES).all()
+
+
+PROPOSED_CATEGORIES = (
+    select(CpvCode.code, CALLED.label("called"))
+    .where(exists().where(Proposal.category_code == CpvCode.code))
+    .order_by(CALLED, CpvCode.code)
+)
 
 
 def categories_of_run(session: Session, run: GroupingRun) -> Sequence[CpvCode]:

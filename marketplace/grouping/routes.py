@@ -17,7 +17,7 @@ from flask import (
 
 from marketplace import clock, jobs
 from marketplace.categories.models import CALLED
-from marketplace.db import db
+from marketplace.db import AnyRow, db
 from marketplace.errors import Unacceptable
 from marketplace.grouping import filters, queries, services, watching
 from marketplace.grouping import tasks as tasks
@@ -47,6 +47,7 @@ def index() -> Page:
     listing = page_of(
         db.session,
         queries.runs(status),
+        shown=queries.shown_run,
         sorts={
             "started": GroupingRun.created_at,
             "requirements": GroupingRun.requirement_count,
@@ -228,10 +229,11 @@ def _may_start() -> bool:
     return may(current_person().role, Permission.RUN_GROUPING)
 
 
-def _proposals_of(run: GroupingRun) -> Listing[Proposal]:
+def _proposals_of(run: GroupingRun) -> Listing[AnyRow]:
     return page_of(
         db.session,
-        queries.proposals(run=run),
+        queries.proposals(run_id=run.id),
+        shown=queries.shown_proposal,
         sorts=filters.PROPOSAL_SORTS,
         default="benefit",
         descending=True,

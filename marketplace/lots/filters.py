@@ -1,5 +1,6 @@
 """What a list of lots can be narrowed by, read from the address; anything odd narrows nothing."""
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -7,11 +8,12 @@ from decimal import Decimal
 
 from sqlalchemy import Select, or_
 
-from marketplace.accounts.models import Person, Role
+from marketplace.accounts.models import Role
 from marketplace.categories.codes import beginning
 from marketplace.categories.models import CpvCode
+from marketplace.db import remembered
 from marketplace.lots.models import Lot, LotStatus
-from marketplace.lots.queries import status_filter, value_seen_by
+from marketplace.lots.queries import status_filter, value_seen_by, visible_lots
 from marketplace.suppliers.queries import looks_for
 from marketplace.web.fields import read_pounds
 
@@ -45,8 +47,13 @@ class LotFilters:
         """Whether the list is narrowed at all."""
         return self != LotFilters()
 
-    def apply(self, lots: Select[Lot], person: Person, at: datetime) -> Select[Lot]:
-        """Narrow the query, as `person` asks."""
+    def apply(
+        self, lots: Select[Lot], role: Role, organisation_id: uuid.UUID, at: datetime | None
+    ) -> Select[Lot]:
+        """Narrow the query, as somebody of the role and organisation asks at a time.
+
+        The time matters where a status is asked for, and may be missing elsewhere.
+        """
         for word in self.words.split():
             lots = lots.where(
                 or_(
@@ -63,16 +70,24 @@ class LotFilters:
                     CpvCode.code.startswith(beginning(self.category), autoescape=True),
                 )
             )
-        if self.status:
+        if self.status and at:
             lots = lots.where(status_filter(self.status, at))
         if self.at_least is not None:
-            lots = lots.where(value_seen_by(person) >= self.at_least)
+            lots = lots.where(value_seen_by(role) >= self.at_least)
         if self.closes_by:
             end = datetime.combine(self.closes_by, time(23, 59, 59), UTC)
             lots = lots.where(Lot.deadline <= end)
-        if self.mine and person.role == Role.SUPPLIER:
-            lots = lots.where(looks_for(person.organisation, Lot.category_code))
+        if self.mine and role == Role.SUPPLIER:
+            lots = lots.where(looks_for(organisation_id, Lot.category_code))
         return lots
+
+
+@remembered
+def listed(
+    role: Role, organisation_id: uuid.UUID, wanted: LotFilters, at: datetime | None
+) -> Select[Lot]:
+    """The lots that somebody sees and asked for, for a list."""
+    return wanted.apply(visible_lots(role, organisation_id), role, organisation_id, at)
 
 
 def _pounds(text: str) -> Decimal | None:

@@ -54,16 +54,17 @@ def approve(proposal_id: uuid.UUID) -> Page:
 @requires(Permission.ANSWER_JOINING)
 def index() -> Page:
     """The windows that concern the commissioner's authority."""
+    person = current_person()
     listing = page_of(
         db.session,
-        queries.windows_of(current_person()),
+        queries.windows_of(person.role, person.organisation_id),
+        shown=queries.shown_to(person.organisation_id),
         sorts={"closes": Lot.joining_closes_at, "title": Lot.title},
         default="closes",
         descending=True,
         tie=Lot.id,
     )
-    answers = queries.own_answers(db.session, listing.rows, current_person())
-    return render_template("joining/index.html", listing=listing, answers=answers, now=clock.now())
+    return render_template("joining/index.html", listing=listing, now=clock.now())
 
 
 @blueprint.get("/joining/<uuid:lot_id>")

@@ -77,6 +77,7 @@ class Lot(Base):
         Index("ix_lot_status_deadline", "status", "deadline"),
         Index("ix_lot_category_status", "category_code", "status"),
         Index("ix_lot_created_at", "created_at"),
+        Index("ix_lot_deadline", "deadline"),
         Index("ix_lot_market_value", "market_value"),
     )
 
@@ -129,10 +130,14 @@ class Lot(Base):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the form SQLAlchemy asks for
 
     def status_at(self, moment: datetime) -> LotStatus:
-        """Whether a lot is open follows from the clock, never from a job having run."""
-        if self.status == LotStatus.OPEN and self.deadline and moment >= self.deadline:
-            return LotStatus.CLOSED
-        return self.status
+        return status_at(self.status, self.deadline, moment)
+
+
+def status_at(status: LotStatus, deadline: datetime | None, moment: datetime) -> LotStatus:
+    """Whether a lot is open follows from the clock, never from a job having run."""
+    if status == LotStatus.OPEN and deadline and moment >= deadline:
+        return LotStatus.CLOSED
+    return status
 
 
 class LotMember(Base):

@@ -1,7 +1,7 @@
 """Looking up lots. Whose lots a person sees is decided here, inside the query."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
 from marketplace.accounts.models import Organisation, Person, Role
+from marketplace.db import AnyColumns, remembered
 from marketplace.errors import NotFound
 from marketplace.lots.conditions import Condition
 from marketplace.lots.models import (
@@ -27,20 +28,45 @@ from marketplace.requirements.models import Requirement
 STAFF = frozenset({Role.REVIEWER, Role.ADMINISTRATOR})
 
 
-def visible_lots(person: Person) -> Select[Lot]:
+def visible_lots(role: Role, organisation_id: uuid.UUID) -> Select[Lot]:
     """Staff see all; authorities their own and what is published; suppliers what is published."""
     lots = select(Lot)
-    if person.role in STAFF:
+    if role in STAFF:
         return lots
     published: ColumnElement[bool] = Lot.published_at.is_not(None)
-    if person.role == Role.COMMISSIONER:
-        return lots.where(or_(published, has_member(person.organisation_id)))
+    if role == Role.COMMISSIONER:
+        return lots.where(or_(published, has_member(organisation_id)))
     return lots.where(published)
 
 
-def value_seen_by(person: Person) -> InstrumentedAttribute[Any]:
-    """The volume by which the person may find and sort lots: what it sees, and nothing finer."""
-    return Lot.value if person.role in STAFF else Lot.market_value
+def shown(lots: Select[Lot]) -> AnyColumns:
+    """What a row of a list of lots shows."""
+    return lots.with_only_columns(
+        *(Lot.id, Lot.reference, Lot.title, Lot.value, Lot.market_value, Lot.published_at),
+        *(Lot.deadline, Lot.joining_closes_at, Lot.status),
+    )
+
+
+@remembered
+def shown_to(organisation_id: uuid.UUID) -> Callable[[Select[Lot]], AnyColumns]:
+    """What a row of the list of joining windows shows to an authority, its own answer with it."""
+    own = select(LotMember.answer).where(
+        LotMember.lot_id == Lot.id, LotMember.authority_id == organisation_id
+    )
+    answer = own.limit(1).scalar_subquery().label("answer")
+
+    def shown_window(windows: Select[Lot]) -> AnyColumns:
+        return windows.with_only_columns(
+            *(Lot.id, Lot.reference, Lot.title, Lot.joining_closes_at, Lot.deadline, Lot.status),
+            answer,
+        )
+
+    return shown_window
+
+
+def value_seen_by(role: Role) -> InstrumentedAttribute[Any]:
+    """The volume by which the role may find and sort lots: what it sees, and nothing finer."""
+    return Lot.value if role in STAFF else Lot.market_value
 
 
 def has_member(authority_id: uuid.UUID) -> ColumnElement[bool]:
@@ -53,7 +79,7 @@ def visible_lot(
 ) -> Lot:
     """One lot that the person may see, with its category and questions; raises NotFound."""
     query = (
-        visible_lots(person)
+        visible_lots(person.role, person.organisation_id)
         .where(Lot.id == lot_id)
         .options(joinedload(Lot.category), selectinload(Lot.criteria))
     )
@@ -63,12 +89,13 @@ def visible_lot(
     return lot
 
 
-def windows_of(person: Person) -> Select[Lot]:
-    """The joining windows that concern the person: an authority's own, all for the centre."""
+@remembered
+def windows_of(role: Role, organisation_id: uuid.UUID) -> Select[Lot]:
+    """The joining windows that concern somebody: an authority's own, all for the centre."""
     lots = select(Lot)
-    if person.role in STAFF:
+    if role in STAFF:
         return lots
-    own = select(LotMember.lot_id).where(LotMember.authority_id == person.organisation_id)
+    own = select(LotMember.lot_id).where(LotMember.authority_id == organisation_id)
     return lots.where(Lot.id.in_(own))
 
 
@@ -204,19 +231,6 @@ def own_members(session: Session, lot: Lot, person: Person) -> Sequence[LotMembe
         .options(joinedload(LotMember.requirement))
         .order_by(LotMember.requirement_id)
     ).all()
-
-
-def own_answers(
-    session: Session, lots: Sequence[Lot], person: Person
-) -> dict[uuid.UUID, LotMember]:
-    """What the person's authority answered, by lot."""
-    rows = session.scalars(
-        select(LotMember).where(
-            LotMember.lot_id.in_([lot.id for lot in lots]),
-            LotMember.authority_id == person.organisation_id,
-        )
-    )
-    return {member.lot_id: member for member in rows}
 
 
 def clarifications(session: Session, lot: Lot, person: Person) -> Sequence[Clarification]:

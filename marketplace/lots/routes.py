@@ -18,7 +18,7 @@ from marketplace.lots.forms import (
     QuestionForm,
 )
 from marketplace.lots.joining_routes import blueprint as joining_blueprint
-from marketplace.lots.models import Lot, LotStatus
+from marketplace.lots.models import Lot, LotStatus, status_at
 from marketplace.lots.publish_routes import blueprint as publishing_blueprint
 from marketplace.lots.volumes import coarse
 from marketplace.security.guard import current_person, requires
@@ -32,6 +32,7 @@ from marketplace.web.uploads import read_uploads
 
 blueprint = Blueprint("lots", __name__)
 blueprint.add_app_template_filter(coarse)
+blueprint.add_app_template_filter(status_at)
 BLUEPRINTS = (blueprint, joining_blueprint, publishing_blueprint)
 
 
@@ -43,10 +44,11 @@ def index() -> Page:
     wanted = filters.LotFilters.from_request(request.args)
     listing = page_of(
         db.session,
-        wanted.apply(queries.visible_lots(person), person, now),
+        filters.listed(person.role, person.organisation_id, wanted, now if wanted.status else None),
+        shown=queries.shown,
         sorts={
             "deadline": Lot.deadline,
-            "value": queries.value_seen_by(person),
+            "value": queries.value_seen_by(person.role),
             "title": Lot.title,
             "created": Lot.created_at,
         },

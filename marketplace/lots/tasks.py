@@ -159,5 +159,5 @@ def _open_to(session: Session, person: Person, at: datetime) -> Select[Lot]:
     """Open lots, in the supplier's categories where it chose some."""
     lots = select(Lot).where(Lot.status == LotStatus.OPEN, Lot.deadline > at)
     if categories_of(session, person.organisation):
-        lots = lots.where(looks_for(person.organisation, Lot.category_code))
+        lots = lots.where(looks_for(person.organisation_id, Lot.category_code))
     return lots

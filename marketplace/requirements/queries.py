@@ -18,11 +18,13 @@ from sqlalchemy import (
     table,
     true,
 )
-from sqlalchemy.orm import Session, joinedload, load_only
+from sqlalchemy.orm import Session, joinedload
 
 from marketplace.accounts.models import Organisation, Person, Role
-from marketplace.categories.models import CpvCode
+from marketplace.categories.models import CALLED
+from marketplace.db import AnyColumns, remembered
 from marketplace.errors import NotFound
+from marketplace.requirements.filters import RequirementFilters
 from marketplace.requirements.models import (
     Requirement,
     RequirementRevision,
@@ -44,25 +46,39 @@ CONTRACT = table(
 SUCCESSION = table("succession", column("contract_id", Uuid), column("requirement_id", Uuid))
 
 
-AS_A_ROW = (
-    load_only(
-        *(Requirement.reference, Requirement.title, Requirement.value),
-        *(Requirement.earliest_start, Requirement.status),
-    ),
-    joinedload(Requirement.authority).load_only(Organisation.name),
-    joinedload(Requirement.category).load_only(CpvCode.name, CpvCode.own_title),
-)
-"""What a row of the list shows, and no more."""
-
-
 def visible_requirements(person: Person) -> Select[Requirement]:
     """A commissioner sees its authority's; the centre's staff all that are not drafts."""
-    query = select(Requirement).options(
+    return _seen_by(person.role, person.organisation_id).options(
         joinedload(Requirement.authority), joinedload(Requirement.category)
     )
-    if person.role == Role.COMMISSIONER:
-        return query.where(Requirement.authority_id == person.organisation_id)
-    return query.where(Requirement.status != RequirementStatus.DRAFT)
+
+
+def _seen_by(role: Role, organisation_id: uuid.UUID) -> Select[Requirement]:
+    if role == Role.COMMISSIONER:
+        return select(Requirement).where(Requirement.authority_id == organisation_id)
+    return select(Requirement).where(Requirement.status != RequirementStatus.DRAFT)
+
+
+@remembered
+def listed(
+    role: Role, organisation_id: uuid.UUID, wanted: RequirementFilters
+) -> Select[Requirement]:
+    """Those that somebody of the role and organisation sees and asked for, for a list."""
+    return wanted.apply(_seen_by(role, organisation_id))
+
+
+def shown(query: Select[Requirement]) -> AnyColumns:
+    """What a row of the list shows, and no more."""
+    return (
+        query.join(Requirement.authority)
+        .join(Requirement.category)
+        .with_only_columns(
+            *(Requirement.id, Requirement.reference, Requirement.title, Requirement.value),
+            *(Requirement.earliest_start, Requirement.status),
+            Organisation.name.label("authority"),
+            CALLED.label("category"),
+        )
+    )
 
 
 def visible_requirement(session: Session, requirement_id: uuid.UUID, person: Person) -> Requirement:

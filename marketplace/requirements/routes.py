@@ -39,7 +39,8 @@ def index() -> Page:
     wanted = RequirementFilters.from_request(request.args)
     listing = page_of(
         db.session,
-        wanted.apply(queries.visible_requirements(person)).options(*queries.AS_A_ROW),
+        queries.listed(person.role, person.organisation_id, wanted),
+        shown=queries.shown,
         sorts={
             "title": Requirement.title,
             "value": Requirement.value,

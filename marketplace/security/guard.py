@@ -8,6 +8,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from flask import current_app, redirect, request, url_for
 from flask_login import LoginManager, UserMixin, current_user
+from sqlalchemy import bindparam, select
 
 from marketplace import clock
 from marketplace.accounts.codes import NEEDED_BY
@@ -20,6 +21,9 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 login_manager = LoginManager()
+
+THAT_SIGN_IN = select(SignIn).where(SignIn.id == bindparam("row_id"))
+"""Made once: it is asked for with each request."""
 
 LONGEST_SIGN_IN = timedelta(hours=12)
 """A working day: then everybody signs in anew."""
@@ -40,7 +44,7 @@ class SignedIn(UserMixin):  # type: ignore[misc] # Flask-Login has no types
 def load_signed_in(row_id: str) -> SignedIn | None:
     """Rights are derived anew at each request: an ended or old sign-in is nobody's."""
     try:
-        sign_in = db.session.get(SignIn, uuid.UUID(row_id))
+        sign_in = db.session.scalar(THAT_SIGN_IN, {"row_id": uuid.UUID(row_id)})
     except ValueError:
         return None
     if sign_in is None or sign_in.ended_at is not None or not sign_in.person.active:

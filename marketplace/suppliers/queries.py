@@ -1,5 +1,6 @@
 """Looking up what suppliers say of themselves."""
 
+import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -40,10 +41,10 @@ def category(session: Session, supplier: Organisation, code: str) -> SupplierCat
     )
 
 
-def looks_for(supplier: Organisation, code: SQLColumnExpression[Any]) -> ColumnElement[bool]:
+def looks_for(supplier_id: uuid.UUID, code: SQLColumnExpression[Any]) -> ColumnElement[bool]:
     """Whether a column of codes is in one of the supplier's categories or below it."""
     return exists().where(
-        SupplierCategory.supplier_id == supplier.id, covered_by(SupplierCategory.cpv_code, code)
+        SupplierCategory.supplier_id == supplier_id, covered_by(SupplierCategory.cpv_code, code)
     )
 
 

@@ -3,17 +3,21 @@
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from flask import Flask
 
 from marketplace import clock
+
+LARGE_UNITS = ((Decimal(10**9), " billion"), (Decimal(10**6), " million"))
+PENNY = Decimal("0.01")
 
 
 def pounds(amount: Decimal | float | None) -> str:
     """£1,234 for whole pounds, £1,234.56 otherwise; a minus sign goes first."""
     if amount is None:
         return "not given"
-    value = Decimal(str(amount)).quantize(Decimal("0.01"))
+    value = Decimal(str(amount)).quantize(PENNY)
     sign = "−" if value < 0 else ""
     shown = f"{abs(value):,.2f}"
     return f"{sign}£{shown.removesuffix('.00')}"
@@ -23,15 +27,15 @@ def rough_pounds(amount: Decimal | float | None) -> str:
     """£950, £12,300, £1.2 million: for totals and estimates, to three figures."""
     if amount is None:
         return "not given"
-    value = Decimal(str(amount))
+    value = amount if isinstance(amount, Decimal) else Decimal(str(amount))
     sign, size = ("−" if value < 0 else ""), abs(value)
-    for unit, name in ((Decimal(10**9), " billion"), (Decimal(10**6), " million")):
+    for unit, name in LARGE_UNITS:
         if size >= unit:
-            return f"{sign}£{(size / unit).quantize(Decimal('0.01')).normalize():f}{name}"
+            return f"{sign}£{(size / unit).quantize(PENNY).normalize():f}{name}"
     if size >= 1000:
-        step = Decimal(10) ** (len(str(int(size))) - 3)
-        return f"{sign}£{int((size / step).to_integral_value() * step):,}"
-    return f"{sign}£{int(size.to_integral_value())}"
+        step: int = 10 ** (len(str(int(size))) - 3)
+        return f"{sign}£{round(size / step) * step:,}"
+    return f"{sign}£{round(size):,}"
 
 
 def percent(share: Decimal | float | None) -> str:
@@ -65,13 +69,19 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return "not yet"
     local = clock.london(value)
-    hour = local.hour % 12 or 12
+    when = _time_of_day(local)
+    return f"{when} {'at the start of' if when == MIDNIGHT else 'on'} {day(local.date())}"
+
+
+MIDNIGHT = "midnight"
+
+
+def _time_of_day(local: datetime) -> str:
+    """5:30pm, noon, midnight."""
+    if local.minute == 0 and local.hour in (0, 12):
+        return "noon" if local.hour else MIDNIGHT
     minutes = f":{local.minute:02d}" if local.minute else ""
-    if (local.hour, local.minute) == (12, 0):
-        return f"noon on {day(local.date())}"
-    if (local.hour, local.minute) == (0, 0):
-        return f"midnight at the start of {day(local.date())}"
-    return f"{hour}{minutes}{'am' if local.hour < 12 else 'pm'} on {day(local.date())}"
+    return f"{local.hour % 12 or 12}{minutes}{'am' if local.hour < 12 else 'pm'}"
 
 
 def brief_day(value: date | datetime | None) -> str:
@@ -87,7 +97,8 @@ def brief_moment(value: datetime | None) -> str:
     """24 Nov 2026, 5:30pm: for the cells of a table (London time)."""
     if value is None:
         return "not yet"
-    return f"{brief_day(value)}, {moment(value).partition(' on ')[0].partition(' at ')[0]}"
+    local = clock.london(value)
+    return f"{local.day} {local:%b %Y}, {_time_of_day(local)}"
 
 
 def between(first: date | None, last: date | None) -> str:
@@ -109,9 +120,10 @@ def from_now(value: datetime | None) -> str:
     return "in less than a minute" if seconds > 0 else "just now"
 
 
+@lru_cache(maxsize=2048)
 def words(value: StrEnum | str | None) -> str:
     """A status or choice in words: in_tender becomes In tender."""
-    text = str(value or "").replace("_", " ")
+    text = value.replace("_", " ") if value else ""
     return text[:1].upper() + text[1:]
 
 

@@ -2,16 +2,22 @@
 
 A list's total is counted to a ceiling: people need "more than 1,000", not 98,214, and counting on
 would cost more than the page.
+
+Half of what a list costs is building its statements and making objects of its rows. So a list
+may say which columns its rows show, and gets plain rows; and what was made of a query is
+remembered, for whoever asks with the same query again (see `marketplace.db.remembered`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, overload
 from urllib.parse import urlencode
 
 from flask import request, url_for
-from sqlalchemy import Select, SQLColumnExpression, func, select
+from sqlalchemy import Select, SQLColumnExpression, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from marketplace.db import AnyColumns, AnyRow, remembered
 
 PAGE_SIZE = 25
 COUNT_CEILING = 1000
@@ -20,6 +26,7 @@ WORDS_CEILING = 100
 
 T = TypeVar("T")
 SortKey = InstrumentedAttribute[Any] | SQLColumnExpression[Any]
+Shown = Callable[[Select[Any]], AnyColumns]
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,7 @@ class Listing(Generic[T]):
         return "descending" if self.descending else "ascending"
 
 
+@overload
 def page_of(
     session: Session,
     query: Select[T],
@@ -74,24 +82,67 @@ def page_of(
     descending: bool = False,
     tie: SortKey | None = None,
     ceiling: int = COUNT_CEILING,
-) -> Listing[T]:
+) -> Listing[T]: ...
+
+
+@overload
+def page_of(
+    session: Session,
+    query: Select[Any],
+    *,
+    sorts: Mapping[str, SortKey],
+    default: str,
+    descending: bool = False,
+    tie: SortKey | None = None,
+    ceiling: int = COUNT_CEILING,
+    shown: Shown,
+) -> Listing[AnyRow]: ...
+
+
+def page_of(
+    session: Session,
+    query: Select[Any],
+    *,
+    sorts: Mapping[str, SortKey],
+    default: str,
+    descending: bool = False,
+    tie: SortKey | None = None,
+    ceiling: int = COUNT_CEILING,
+    shown: Shown | None = None,
+) -> Listing[Any]:
     """The page that the request asks for: ?page=2&sort=value&order=down.
 
     `sorts` names the columns that may be sorted by; `tie` (the key) makes the order whole.
-    Anything odd in the address falls back to the first page and the default order.
+    Anything odd in the address falls back to the first page and the default order. `shown` turns
+    the query into one for the columns that a row shows; without it the rows are whole objects.
     """
     asked = request.args.get("sort", "")
     sort = asked if asked in sorts else default
     order = request.args.get("order", "") if asked in sorts else ""
     down = order == "down" if order in ("up", "down") else descending
-    key = sorts[sort]
-    some = query.order_by(None).with_only_columns(1, maintain_column_froms=True)
-    counted = session.scalar(select(func.count()).select_from(some.limit(ceiling + 1).subquery()))
-    total = min(counted or 0, ceiling)
+    count, page = _statements(query, sorts[sort], down, tie, ceiling, shown)
+    counted = session.scalar(count) or 0
     number = _page_number()
-    ordered = query.order_by(key.desc() if down else key.asc(), *([tie] if tie is not None else []))
-    rows = session.scalars(ordered.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
-    return Listing(rows, number, total, (counted or 0) > ceiling, sort, down)
+    found = session.execute(page, {"skipped": (number - 1) * PAGE_SIZE})
+    rows = found.all() if shown else found.scalars().all()
+    return Listing(rows, number, min(counted, ceiling), counted > ceiling, sort, down)
+
+
+@remembered
+def _statements(
+    query: Select[Any],
+    key: SortKey,
+    down: bool,
+    tie: SortKey | None,
+    ceiling: int,
+    shown: Shown | None,
+) -> tuple[Select[int], AnyColumns]:
+    """How many there are, to the ceiling, and the rows of a page."""
+    some = query.order_by(None).with_only_columns(1, maintain_column_froms=True)
+    count = select(func.count()).select_from(some.limit(ceiling + 1).subquery())
+    order = (key.desc() if down else key.asc(), *([tie] if tie is not None else []))
+    page = (shown(query) if shown else query).order_by(*order)
+    return count, page.limit(PAGE_SIZE).offset(bindparam("skipped"))
 
 
 def _with_query(path: str, args: Mapping[str, object]) -> str:

@@ -244,7 +244,7 @@ def test_two_people_at_once_open_one_requirement(session, app):
 
     def open_it(writing: Session) -> None:
         of = writing.get_one(Organisation, authority)
-        wanted = ending(of, today(), 24)
+        wanted = ending(of.id, today(), 24)
         open_renewals(writing, of, wanted, Window(), only=[key], by=None, at=at)
 
     with Session(engine) as first, ThreadPoolExecutor(1) as aside:
