@@ -10,6 +10,7 @@ NOUNS = (
     "categories",
     "suppliers",
     "requirements",
+    "readiness",
     "grouping",
     "scenarios",
     "lots",

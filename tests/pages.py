@@ -191,6 +191,11 @@ PAGES: dict[str, list[Page]] = {
         Page(R, proposal("proposed")),
         Page(A, proposal("rejected")),
     ],
+    "readiness.index": [Page(C, fixed("/readiness"))],
+    "readiness.answer": [Page(C, fixed(f"/readiness/{BOOKS}"))],
+    "questions.ask": [Page(R, proposal("approvable", "/ask"))],
+    "questions.index": [Page(C, fixed("/questions?sort=answered"))],
+    "questions.answer": [Page(C, lambda world: f"/questions/{world.questions[0].id}")],
     "studies.progress": [Page(R, proposal("proposed", "/study"))],
     "proposals.digest": [Page(R, proposal("approvable", "/digest"))],
     "proposals.conflict": [Page(R, proposal("approvable", "/conflict"))],
@@ -512,6 +517,36 @@ FORMS: dict[str, list[Sent]] = {
     "scenarios.change": [Sent(R, scenario("/undo"), page=scenario())],
     "scenarios.copy": [Sent(R, scenario("/copy"), lambda w: {"name": "Copy"}, page=scenario())],
     "scenarios.adopt": [Sent(R, scenario("/adopt"), page=scenario())],
+    "readiness.answer": [
+        Sent(C, fixed(f"/readiness/{BOOKS}"), lambda w: {"political_commitment": "partly"})
+    ],
+    "questions.ask": [
+        Sent(
+            R,
+            proposal("approvable", "/ask"),
+            lambda w: {
+                "authority": str(w.authorities[0].id),
+                "barrier": "time",
+                "question": "Could you start in May?",
+            },
+        )
+    ],
+    "questions.take_back": [
+        Sent(
+            R,
+            lambda w: (
+                f"/proposals/{w.questions[0].proposal_id}/questions/{w.questions[0].id}/take-back"
+            ),
+            page=lambda w: f"/proposals/{w.questions[0].proposal_id}",
+        )
+    ],
+    "questions.answer": [
+        Sent(
+            C,
+            lambda w: f"/questions/{w.questions[0].id}",
+            lambda w: {"answer": "In May, yes"},
+        )
+    ],
     "studies.ask": [Sent(R, proposal("approvable", "/study"), page=proposal("approvable"))],
     "proposals.conflict": [
         Sent(R, proposal("approvable", "/conflict"), lambda w: {"reason": "I worked there"})
@@ -524,7 +559,11 @@ FORMS: dict[str, list[Sent]] = {
         )
     ],
     "joining.approve": [
-        Sent(R, proposal("approvable", "/approve"), lambda w: {"closes_on": in_days(w, 21)})
+        Sent(
+            R,
+            proposal("approvable", "/approve"),
+            lambda w: {"closes_on": in_days(w, 21), "reason": "It pays for all"},
+        )
     ],
     "joining.commit": [Sent(C, joining("joining", "/commit"), page=joining("joining"))],
     "joining.commit_if": [

@@ -39,13 +39,16 @@ from marketplace.contracts.models import (
     ContractStatus,
 )
 from marketplace.db import Base
+from marketplace.grouping import queries as grouping_found
 from marketplace.grouping import services as grouping
 from marketplace.grouping.models import (
     Barrier,
     GroupingRun,
     Proposal,
     ProposalMember,
+    ProposalQuestion,
 )
+from marketplace.grouping.questions import ask_authority
 from marketplace.grouping.studies import ask_for_study, study_now
 from marketplace.intake.models import ImportStatus
 from marketplace.intake.tables import read_table
@@ -106,6 +109,8 @@ class World:
     requirements: dict[str, Requirement] = field(default_factory=dict)
     runs: dict[str, GroupingRun] = field(default_factory=dict)
     proposals: dict[str, Proposal] = field(default_factory=dict)
+    questions: list[ProposalQuestion] = field(default_factory=list)
+    """Open ones to the first authority, each about a proposal of its own."""
     scenarios: list[Scenario] = field(default_factory=list)
     contracts: dict[str, Contract] = field(default_factory=dict)
     imports: dict[str, ContractImport] = field(default_factory=dict)
@@ -312,6 +317,8 @@ def _runs(world: World) -> None:
     study = ask_for_study(session, found[0], by=reviewer, at=world.now)
     study_now(session, study, at=world.now)
     world.proposals["approvable"] = _proposal(world)
+    for _ in range(world.size):
+        _question(world, _proposal(world))
 
 
 def _scenarios(world: World) -> None:
@@ -338,6 +345,21 @@ def _scenarios(world: World) -> None:
             at=world.now,
         )
         world.session.flush()
+
+
+def _question(world: World, asked_about: Proposal) -> None:
+    found = grouping_found.proposal(world.session, asked_about.id)
+    world.questions.append(
+        ask_authority(
+            world.session,
+            found,
+            world.authorities[0].id,
+            question="Could you start in May?",
+            barrier=Barrier.TIME,
+            by=world.reviewers[0],
+            at=world.now,
+        )
+    )
 
 
 def _proposal(world: World) -> Proposal:

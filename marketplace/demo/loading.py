@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.models import Neighbours, Organisation, SupplierSize
 from marketplace.categories.models import CpvCode
 from marketplace.categories.services import add_cpv, set_policy
-from marketplace.demo import cpv, london, postings, register, runs, shelves
+from marketplace.demo import cpv, london, postings, readiness, register, runs, shelves
 from marketplace.demo.firms import firms
 from marketplace.demo.timeline import Timeline
 from marketplace.demo.world import World, people
@@ -37,6 +37,7 @@ def load(session: Session, at: datetime, *, secret: str) -> None:
     _add_categories(world)
     _describe_suppliers(world)
     timeline.begin(
+        readiness.answers(world),
         postings.todays(world),
         postings.drafts(world),
         postings.exclusions(world),

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
+from marketplace.accounts.models import Organisation
 from marketplace.grouping.models import Barrier
 from marketplace.grouping.queries import Choice
 from marketplace.grouping.services import LONGEST_SECONDS, SHORTEST_SECONDS
 from marketplace.web.fields import (
     CountedProseField,
     OneOfField,
+    OneOfManyField,
     SendField,
     SomeOfField,
     WholeNumberField,
@@ -90,6 +92,33 @@ class RejectForm(Form):
         description="It stays with the proposal.",
     )
     send = SendField("Reject this proposal")
+
+
+class AskForm(Form):
+    authority = OneOfManyField("Which authority you ask", required="Choose an authority")
+    barrier = OneOfField(
+        "What it is about",
+        required="Choose what it is about",
+        choices=[(barrier.value, text) for barrier, text in BARRIER_WORDS.items()],
+    )
+    question = CountedProseField(
+        "Your question",
+        required="Enter your question",
+        longest=LONGEST_REASON,
+        description="Write nothing of what other authorities buy or pay: this one may not know it.",
+    )
+    send = SendField("Send it back with this question")
+
+    def offer(self, authorities: Sequence[Organisation]) -> "AskForm":
+        """Offer the members, by name."""
+        names = {each.name: str(each.id) for each in authorities}
+        self.authority.choices = [("", "Choose"), *((key, n) for n, key in sorted(names.items()))]
+        return self
+
+
+class AnswerForm(Form):
+    answer = CountedProseField("Your answer", required="Enter your answer", longest=LONGEST_REASON)
+    send = SendField("Send this answer")
 
 
 class ConflictForm(Form):

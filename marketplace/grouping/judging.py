@@ -13,6 +13,7 @@ from marketplace.grouping.near_misses import Whys, whys
 from marketplace.grouping.splitting import Split, Splits, reason_not_to_split, splits
 from marketplace.grouping.studies import Findings, findings
 from marketplace.grouping.surroundings import Surroundings, surroundings
+from marketplace.readiness.queries import Readiness, readiness_of
 from marketplace.suppliers.queries import Bidders, bidders_for_each
 
 
@@ -30,6 +31,7 @@ class Judgement:
     """What the optimiser, the market and the law say of one proposal."""
 
     around: Surroundings
+    readiness: Readiness
     division: Division | None
     whys: Whys
     titles: Mapping[str, tuple[uuid.UUID, str]]
@@ -45,12 +47,16 @@ class Judgement:
 def judgement(session: Session, proposal: Proposal) -> Judgement:
     """Look at a proposal whose run, members and authorities are loaded."""
     references = sorted(member.requirement.reference for member in proposal.members)
+    authorities = {
+        member.requirement.authority_id: member.requirement.authority for member in proposal.members
+    }
     around = surroundings(session, proposal)
     reasons = whys(proposal.run, queries.lots_beside(session, proposal), references)
     found = splits(proposal.run, references)
     study = session.get(InsistenceStudy, proposal.id)
     return Judgement(
         around=around,
+        readiness=readiness_of(session, proposal.category_code, list(authorities.values())),
         division=division(proposal.run, references) if len(references) > 1 else None,
         whys=reasons,
         titles=queries.titles(session, [*references, *(each.reference for each in reasons.near)]),

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from marketplace.accounts.models import Person
+from marketplace.accounts.models import Organisation, Person
 from marketplace.categories.models import CpvCode
 from marketplace.db import Base, Json, Line, Moment, Money, PrimaryKey, Prose, Ratio, Reference
 from marketplace.requirements.models import Requirement
@@ -195,6 +195,14 @@ class Proposal(Base):
     category: Mapped[CpvCode] = relationship(lazy="raise_on_sql")
     members: Mapped[list["ProposalMember"]] = relationship(lazy="raise_on_sql")
     decided_by: Mapped[Person | None] = relationship(lazy="raise_on_sql")
+    questions: Mapped[list["ProposalQuestion"]] = relationship(
+        order_by="ProposalQuestion.asked_at", lazy="raise_on_sql", back_populates="proposal"
+    )
+
+    @property
+    def awaits_answer(self) -> bool:
+        """Whether it was sent back with a question that is still open."""
+        return self.status == ProposalStatus.PROPOSED and any(q.is_open for q in self.questions)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the form SQLAlchemy asks for
 
@@ -212,6 +220,40 @@ class ConflictOfInterest(Base):
     declared_at: Mapped[Moment]
 
     person: Mapped[Person] = relationship(lazy="raise_on_sql")
+
+
+class ProposalQuestion(Base):
+    """A proposal sent back with a question to a member; its answer returns it to the reviewers."""
+
+    __tablename__ = "proposal_question"
+    __table_args__ = (
+        # An answer has its time.
+        CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", name="answer_has_time"),
+        # What is taken back is not answered.
+        CheckConstraint("answer IS NULL OR taken_back_at IS NULL", name="answered_or_taken_back"),
+        Index("ix_proposal_question_authority", "authority_id", "asked_at"),
+    )
+
+    id: Mapped[PrimaryKey]
+    proposal_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("proposal.id"), index=True)
+    authority_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+    barrier: Mapped[Barrier]
+    """What the question is about, of the report's barriers."""
+    question: Mapped[Prose]
+    asked_at: Mapped[Moment]
+    asked_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    answer: Mapped[Prose | None]
+    answered_at: Mapped[Moment | None]
+    answered_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    taken_back_at: Mapped[Moment | None]
+
+    authority: Mapped[Organisation] = relationship(lazy="raise_on_sql")
+    proposal: Mapped[Proposal] = relationship(lazy="raise_on_sql", back_populates="questions")
+    asked_by: Mapped[Person | None] = relationship(lazy="raise_on_sql", foreign_keys=[asked_by_id])
+
+    @property
+    def is_open(self) -> bool:
+        return self.answered_at is None and self.taken_back_at is None
 
 
 class InsistenceStudy(Base):

@@ -12,6 +12,7 @@ from marketplace.grouping.forms import BARRIER_WORDS, ConflictForm, RejectForm
 from marketplace.grouping.judging import judgement
 from marketplace.grouping.models import Barrier, Proposal, ProposalStatus
 from marketplace.grouping.surroundings import surroundings
+from marketplace.readiness.forms import DEGREE_WORDS, FACTOR_WORDS
 from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission, may
 from marketplace.web.charts import bar_chart, range_chart
@@ -72,6 +73,9 @@ def show(proposal_id: uuid.UUID) -> Page:
         button=Button(),
         conflicts=declared,
         barred=barred,
+        barriers=BARRIER_WORDS,
+        factor_words=FACTOR_WORDS,
+        degree_words=DEGREE_WORDS,
         approve_endpoint=APPROVE if APPROVE in current_app.view_functions else None,
     )
 

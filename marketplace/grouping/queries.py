@@ -30,6 +30,7 @@ from marketplace.grouping.models import (
     LeftAlone,
     Proposal,
     ProposalMember,
+    ProposalQuestion,
     ProposalStatus,
     RunCategory,
     RunStatus,
@@ -263,10 +264,16 @@ def proposals(
 def shown_proposal(proposals: Select[Proposal]) -> AnyColumns:
     """What a row of a list of proposals shows."""
     members = select(func.count()).where(ProposalMember.proposal_id == Proposal.id)
+    questioned = exists().where(
+        ProposalQuestion.proposal_id == Proposal.id,
+        ProposalQuestion.answered_at.is_(None),
+        ProposalQuestion.taken_back_at.is_(None),
+    )
     return proposals.with_only_columns(
         *(Proposal.id, Proposal.reference, Proposal.title, Proposal.value, Proposal.status),
         *(Proposal.net_benefit_low, Proposal.net_benefit_likely, Proposal.net_benefit_high),
         members.scalar_subquery().label("requirements"),
+        questioned.label("questioned"),
     )
 
 
@@ -279,6 +286,9 @@ def proposal(session: Session, proposal_id: uuid.UUID) -> Proposal:
             joinedload(Proposal.run).undefer(GroupingRun.snapshot),
             joinedload(Proposal.category),
             joinedload(Proposal.decided_by),
+            selectinload(Proposal.questions).options(
+                joinedload(ProposalQuestion.authority), joinedload(ProposalQuestion.asked_by)
+            ),
             selectinload(Proposal.members)
             .joinedload(ProposalMember.requirement)
             .joinedload(Requirement.authority),
@@ -339,10 +349,14 @@ def categories_of_run(session: Session, run: GroupingRun) -> Sequence[CpvCode]:
 
 
 def undecided(session: Session) -> int:
-    """How many proposals await a decision."""
-    return (
-        session.scalar(select(func.count()).where(Proposal.status == ProposalStatus.PROPOSED)) or 0
+    """How many proposals await a decision, and no authority's answer."""
+    sent_back = select(ProposalQuestion.proposal_id).where(
+        ProposalQuestion.answered_at.is_(None), ProposalQuestion.taken_back_at.is_(None)
     )
+    waiting = select(func.count()).where(
+        Proposal.status == ProposalStatus.PROPOSED, Proposal.id.not_in(sent_back)
+    )
+    return session.scalar(waiting) or 0
 
 
 def taken_members(session: Session, proposal: Proposal) -> Sequence[str]:

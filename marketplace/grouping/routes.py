@@ -24,6 +24,7 @@ from marketplace.grouping import tasks as tasks
 from marketplace.grouping.forms import StartForm
 from marketplace.grouping.models import GroupingRun, LeftAlone, Proposal, RunCategory, RunSample
 from marketplace.grouping.proposal_routes import blueprint as proposals_blueprint
+from marketplace.grouping.question_routes import blueprint as questions_blueprint
 from marketplace.grouping.report_routes import blueprint as reports_blueprint
 from marketplace.grouping.study_routes import blueprint as studies_blueprint
 from marketplace.requirements.models import Requirement
@@ -36,7 +37,13 @@ from marketplace.web.pages import Page
 from marketplace.web.unit_of_work import after_commit
 
 blueprint = Blueprint("grouping", __name__)
-BLUEPRINTS = (blueprint, proposals_blueprint, reports_blueprint, studies_blueprint)
+BLUEPRINTS = (
+    blueprint,
+    proposals_blueprint,
+    reports_blueprint,
+    studies_blueprint,
+    questions_blueprint,
+)
 
 
 @blueprint.get("/grouping")

@@ -24,6 +24,7 @@ from marketplace.grouping.models import (
     RunStatus,
 )
 from marketplace.grouping.proposing import add_findings, supersede_earlier
+from marketplace.grouping.questions import check_answered
 from marketplace.grouping.snapshots import freeze
 from marketplace.references import next_reference
 from marketplace.status import move
@@ -210,11 +211,20 @@ def conclusion_of(session: Session, run: GroupingRun) -> translate.Conclusion:
     return translate.conclude(run, lots)
 
 
-def approve(session: Session, proposal: Proposal, *, by: Person | None, at: datetime) -> Proposal:
+def approve(
+    session: Session,
+    proposal: Proposal,
+    *,
+    reason: str = "",
+    barrier: Barrier | None = None,
+    by: Person | None,
+    at: datetime,
+) -> Proposal:
     """Take a proposal to a joining window (proposed → approved); its lot is opened by the caller.
 
-    Raises WrongState where it was decided before, or where a member is no longer free, NotAllowed
-    for somebody with a conflict of interest.
+    `barrier` is the one that was weighed most. Raises WrongState where it was decided before,
+    where a member is no longer free or has a question to answer, NotAllowed for somebody with a
+    conflict of interest.
     """
     check_no_conflict(session, proposal, by)
     proposal = _locked_proposal(session, proposal)
@@ -224,8 +234,11 @@ def approve(session: Session, proposal: Proposal, *, by: Person | None, at: date
             f"{', '.join(taken)} can no longer be shared. Reject this proposal and run the "
             "grouping again."
         )
+    if proposal.status == ProposalStatus.PROPOSED:
+        check_answered(session, proposal)
     move(proposal, ProposalStatus.APPROVED, PROPOSAL_MOVES)
     proposal.decided_at, proposal.decided_by = at, by
+    proposal.reason, proposal.barrier = reason.strip() or None, barrier
     record(session, Action.PROPOSAL_APPROVED, proposal, by=by, at=at)
     return proposal
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Person, Role
 from marketplace.grouping import queries
+from marketplace.grouping.questions import open_questions_to
 from marketplace.home.tasks import Task, add_source
 from marketplace.web.formatting import counted
 
@@ -24,6 +25,21 @@ def runs_at_work(session: Session, person: Person, at: datetime) -> Sequence[Tas
             run.status.value.capitalize(),
         )
         for run in queries.runs_under_way(session)[:3]
+    ]
+
+
+@add_source
+def questions_to_answer(session: Session, person: Person, at: datetime) -> Sequence[Task]:
+    """What reviewers asked the commissioner's authority before they decide."""
+    if person.role != Role.COMMISSIONER:
+        return []
+    return [
+        Task(
+            f"Answer a question about {asked.proposal.category.called}",
+            url_for("questions.answer", question_id=asked.id),
+            "Waiting",
+        )
+        for asked in open_questions_to(session, person.organisation)
     ]
 
 

@@ -44,6 +44,16 @@ class ApproveForm(Form):
         required="Enter the last day on which authorities can answer",
         description="They can answer until midnight at the end of that day. Three weeks is usual.",
     )
+    reason = CountedProseField(
+        "Why you approve it",
+        required="Say why you approve it",
+        longest=1000,
+        description="Members read it in the digest, so write no figure of a single authority.",
+    )
+    barrier = OneOfManyField(
+        "What you weighed most against it",
+        choices=[("", "Nothing stands in the way"), *BARRIERS[1:]],
+    )
     send = SendField("Approve and ask the authorities")
 
 

@@ -27,7 +27,14 @@ LONGEST_WINDOW = timedelta(days=180)
 
 
 def open_joining(
-    session: Session, proposal: Proposal, *, closes_at: datetime, by: Person, at: datetime
+    session: Session,
+    proposal: Proposal,
+    *,
+    closes_at: datetime,
+    reason: str = "",
+    barrier: Barrier | None = None,
+    by: Person,
+    at: datetime,
 ) -> Lot:
     """Approve a proposal and ask its authorities (proposal: proposed → approved; lot: joining).
 
@@ -37,7 +44,7 @@ def open_joining(
     if not at + SHORTEST_WINDOW <= closes_at <= at + LONGEST_WINDOW:
         raise Unacceptable("Choose a closing day between tomorrow and six months from now.")
     members = _free_members(session, proposal)
-    grouping.approve(session, proposal, by=by, at=at)
+    grouping.approve(session, proposal, reason=reason, barrier=barrier, by=by, at=at)
     lot = Lot(
         reference=next_reference(session, "LOT", at.year),
         proposal_id=proposal.id,
@@ -58,7 +65,14 @@ def open_joining(
     )
     session.add(lot)
     session.flush()
-    session.add_all(
+    session.add_all(_asked(lot, members))
+    session.add_all(parties_for(session, lot, members))
+    return lot
+
+
+def _asked(lot: Lot, requirements: Sequence[Requirement]) -> list[LotMember]:
+    """A row for each requirement, whose authority has not answered yet."""
+    return [
         LotMember(
             lot_id=lot.id,
             requirement_id=requirement.id,
@@ -67,10 +81,8 @@ def open_joining(
             answer=Answer.AWAITED,
             active=True,
         )
-        for requirement in members
-    )
-    session.add_all(parties_for(session, lot, members))
-    return lot
+        for requirement in requirements
+    ]
 
 
 def _free_members(session: Session, proposal: Proposal) -> Sequence[Requirement]:

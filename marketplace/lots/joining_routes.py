@@ -36,7 +36,13 @@ def approve(proposal_id: uuid.UUID) -> Page:
         closes_at = at_london_time(form.closes_on.data + timedelta(days=1), 0)
         try:
             lot = joining.open_joining(
-                db.session, proposal, closes_at=closes_at, by=current_person(), at=clock.now()
+                db.session,
+                proposal,
+                closes_at=closes_at,
+                reason=form.reason.data,
+                barrier=Barrier(form.barrier.data) if form.barrier.data else None,
+                by=current_person(),
+                at=clock.now(),
             )
         except MarketplaceError as fault:
             db.session.rollback()

@@ -17,6 +17,8 @@ class Permission(StrEnum):
     DESCRIBE_SUPPLIER = "describe_supplier"
     VIEW_REQUIREMENTS = "view_requirements"
     EDIT_REQUIREMENTS = "edit_requirements"
+    SAY_READINESS = "say_readiness"
+    ANSWER_PROPOSAL_QUESTIONS = "answer_proposal_questions"
     VIEW_GROUPING = "view_grouping"
     RUN_GROUPING = "run_grouping"
     DECIDE_PROPOSALS = "decide_proposals"
@@ -46,6 +48,8 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.DESCRIBE_SUPPLIER: frozenset({_S}),
     Permission.VIEW_REQUIREMENTS: frozenset({_C, _R, _A}),
     Permission.EDIT_REQUIREMENTS: frozenset({_C}),
+    Permission.SAY_READINESS: frozenset({_C}),
+    Permission.ANSWER_PROPOSAL_QUESTIONS: frozenset({_C}),
     Permission.VIEW_GROUPING: frozenset({_R, _A}),
     Permission.RUN_GROUPING: frozenset({_R}),
     Permission.DECIDE_PROPOSALS: frozenset({_R}),

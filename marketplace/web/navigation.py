@@ -22,6 +22,7 @@ class Place:
 
 MENU = (
     Place("Requirements", "requirements.index", Permission.VIEW_REQUIREMENTS),
+    Place("Readiness", "readiness.index", Permission.SAY_READINESS),
     Place("Joining", "joining.index", Permission.ANSWER_JOINING),
     Place("Grouping", "grouping.index", Permission.VIEW_GROUPING),
     Place("Proposals", "proposals.index", Permission.VIEW_GROUPING),

@@ -77,6 +77,8 @@ FOREIGN = (
         for rest in ("/post", "/withdraw", "/copy", "/category")
     ),
     (R, requirement("draft"), False),
+    ("stranger", lambda world: f"/questions/{world.questions[0].id}", False),
+    ("stranger", lambda world: f"/questions/{world.questions[0].id}", True),
     ("stranger", joining("joining"), False),
     ("stranger", joining("joining", "/commit"), True),
     ("stranger", joining("joining", "/decline"), True),

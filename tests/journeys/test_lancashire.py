@@ -236,6 +236,7 @@ def a_proposal_is_approved_and_joined(
     visitor.follow("Approve and open a joining window")
     closes = clock.london_day(clock.now() + timedelta(days=21))
     visitor.fill_day("closes_on", closes.day, closes.month, closes.year)
+    visitor.fill("Why you approve it", "It pays for each of them.")
     visitor.press("Approve and ask the authorities")
     lot = session.scalars(select(Lot)).one()
 

@@ -102,6 +102,7 @@ def approve(desk) -> None:
     assert desk.sees("Enter a date that exists")
     day = clock.london_day(clock.now() + timedelta(days=21))
     desk.fill_day("closes_on", day.day, day.month, day.year)
+    desk.fill("Why you approve it", "It pays for each of them.")
     desk.press("Approve and ask the authorities")
     assert desk.sees("the authorities are asked to commit or decline")
 

@@ -34,7 +34,8 @@ def opened_window(session, sign_in):
     desk = sign_in(reviewers[0])
     day = clock.london_day(clock.now() + timedelta(days=14))
     address = f"/proposals/{proposal.id}/approve"
-    answer = desk.send(address, {"closes_on": [str(day.day), str(day.month), str(day.year)]})
+    closes_on = [str(day.day), str(day.month), str(day.year)]
+    answer = desk.send(address, {"closes_on": closes_on, "reason": "It pays for all of them"})
     assert answer.status_code == 303, answer.text
     return commissioners, reviewers, desk, session.scalars(select(Lot)).one()
 
