@@ -1,12 +1,14 @@
 """The nouns of the product, each with its routes; one line a noun."""
 
 from importlib import import_module
+from types import ModuleType
 
 from flask import Flask
 
 NOUNS = (
     "accounts",
     "audit",
+    "messages",
     "categories",
     "suppliers",
     "requirements",
@@ -31,6 +33,21 @@ def import_models() -> None:
     import_module("marketplace.jobs.models")
 
 
+def import_reminders() -> None:
+    """Import what each noun reminds people of, for the worker."""
+    for noun in NOUNS:
+        _import_if_there(f"marketplace.{noun}.reminders")
+
+
+def _import_if_there(name: str) -> ModuleType | None:
+    try:
+        return import_module(name)
+    except ModuleNotFoundError as missing:
+        if missing.name != name:
+            raise
+        return None
+
+
 def register(app: Flask) -> None:
     """Register the routes of each noun that has some, and the home page.
 
@@ -38,11 +55,8 @@ def register(app: Flask) -> None:
     """
     import_models()
     for noun in ("home", *NOUNS):
-        try:
-            routes = import_module(f"marketplace.{noun}.routes")
-        except ModuleNotFoundError as missing:
-            if missing.name != f"marketplace.{noun}.routes":
-                raise
+        routes = _import_if_there(f"marketplace.{noun}.routes")
+        if routes is None:
             continue
         for blueprint in getattr(routes, "BLUEPRINTS", None) or (routes.blueprint,):
             app.register_blueprint(blueprint)

@@ -19,6 +19,7 @@ from marketplace.accounts.models import OneTimeCodes, Role
 from marketplace.bids.models import Bid
 from marketplace.categories.models import CategoryPolicy
 from marketplace.lots.models import LotMember, QualityQuestion
+from marketplace.messages.feeds import signature
 from marketplace.requirements.models import Requirement, RequirementStatus
 from tests.conftest import SECRET
 from tests.world import BOOKS, NEEDS, RESET_TOKEN, World
@@ -190,6 +191,11 @@ PAGES: dict[str, list[Page]] = {
         Page(R, proposal("approvable")),
         Page(R, proposal("proposed")),
         Page(A, proposal("rejected")),
+    ],
+    "messages.index": [Page(C, fixed("/messages?page=2")), Page(R, fixed("/messages"))],
+    "messages.calendar": [Page(role, fixed("/calendar")) for role in (C, S, R)],
+    "messages.feed": [
+        Page(None, lambda w: f"/calendar/{w.feed.id}/{signature(w.feed.id, key=SECRET)}.ics")
     ],
     "readiness.index": [Page(C, fixed("/readiness"))],
     "readiness.answer": [Page(C, fixed(f"/readiness/{BOOKS}"))],
@@ -517,6 +523,12 @@ FORMS: dict[str, list[Sent]] = {
     "scenarios.change": [Sent(R, scenario("/undo"), page=scenario())],
     "scenarios.copy": [Sent(R, scenario("/copy"), lambda w: {"name": "Copy"}, page=scenario())],
     "scenarios.adopt": [Sent(R, scenario("/adopt"), page=scenario())],
+    "messages.read": [Sent(C, fixed("/messages/read"), page=fixed("/messages"))],
+    "messages.make": [Sent(C, fixed("/calendar/make"), page=fixed("/calendar"))],
+    "messages.end": [Sent(R, fixed("/calendar/end"), page=fixed("/calendar"))],
+    "questions.ask_readiness": [
+        Sent(R, proposal("approvable", "/ask-how-ready"), page=proposal("approvable"))
+    ],
     "readiness.answer": [
         Sent(C, fixed(f"/readiness/{BOOKS}"), lambda w: {"political_commitment": "partly"})
     ],

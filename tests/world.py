@@ -65,6 +65,8 @@ from marketplace.lots.models import (
     LotStatus,
     TieRule,
 )
+from marketplace.messages.feeds import make_feed
+from marketplace.messages.models import CalendarFeed
 from marketplace.requirements import services as requirements
 from marketplace.requirements.file_format import LAYOUT
 from marketplace.requirements.importing import preview_requirements
@@ -102,6 +104,8 @@ class World:
     """A supplier that has not bid, and forgot the password."""
     coded: Person = field(init=False)
     """A reviewer who signs in with one-time codes."""
+    feed: CalendarFeed = field(init=False)
+    """The calendar of the first reviewer."""
     elsewhere: SignIn = field(init=False)
     """A sign-in of the first commissioner in another browser."""
     lots: dict[str, Lot] = field(default_factory=dict)
@@ -226,6 +230,7 @@ def _accounts(world: World, coded: Person) -> None:
         token_sha256=hashlib.sha256(RESET_TOKEN.encode()).hexdigest(),
     )
     world.session.add_all([*elsewhere, reset])
+    world.feed = make_feed(world.session, world.reviewers[0], at=world.now)
     for person in (world.reviewers[0], coded):
         codes = start_codes(world.session, person, key=SECRET, at=world.now)
     codes.confirmed_at = world.now

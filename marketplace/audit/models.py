@@ -23,6 +23,8 @@ class Action(StrEnum):
     CODES_STARTED = "codes_started"
     CODES_CONFIRMED = "codes_confirmed"
     CODES_FORGOTTEN = "codes_forgotten"
+    CALENDAR_MADE = "calendar_made"
+    CALENDAR_ENDED = "calendar_ended"
     PERSON_ADDED = "person_added"
     PERSON_REMOVED = "person_removed"
     ORGANISATION_ADDED = "organisation_added"

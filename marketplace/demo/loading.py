@@ -1,6 +1,6 @@
 """Loading the demo's made-up London into an empty database: one seed, one transaction."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -13,6 +13,7 @@ from marketplace.demo import cpv, london, postings, readiness, register, runs, s
 from marketplace.demo.firms import firms
 from marketplace.demo.timeline import Timeline
 from marketplace.demo.world import World, people
+from marketplace.messages.services import settle
 from marketplace.suppliers.services import describe_supplier, look_for_category
 
 LARGEST_CONTRACT = {
@@ -45,6 +46,7 @@ def load(session: Session, at: datetime, *, secret: str) -> None:
         *runs.all_of_them(world),
     )
     timeline.play()
+    settle(session, unread_from=at - timedelta(days=4), at=at)
 
 
 def _describe_suppliers(world: World) -> None:

@@ -10,8 +10,10 @@ from marketplace.errors import MarketplaceError
 from marketplace.grouping import queries, questions
 from marketplace.grouping.forms import BARRIER_WORDS, AnswerForm, AskForm
 from marketplace.grouping.models import Barrier, ProposalQuestion, ProposalStatus
+from marketplace.grouping.telling import ask_how_ready
 from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission
+from marketplace.web.formatting import counted
 from marketplace.web.forms import Button
 from marketplace.web.listing import page_of
 from marketplace.web.pages import Page
@@ -50,6 +52,17 @@ def take_back(proposal_id: uuid.UUID, question_id: uuid.UUID) -> Page:
     questions.take_back(db.session, asked, by=current_person(), at=clock.now())
     flash("The question is taken back.")
     return redirect(url_for("proposals.show", proposal_id=proposal.id), code=303)
+
+
+@blueprint.post("/proposals/<uuid:proposal_id>/ask-how-ready")
+@requires(Permission.DECIDE_PROPOSALS)
+def ask_readiness(proposal_id: uuid.UUID) -> Page:
+    """Ask the members for the answers on their readiness that are missing."""
+    Button().must_be_valid()
+    proposal = queries.proposal(db.session, proposal_id)
+    asked = ask_how_ready(db.session, proposal, at=clock.now())
+    flash(f"{counted(asked, 'authority', 'authorities')} asked. Nobody is asked twice.")
+    return redirect(f"{url_for('proposals.show', proposal_id=proposal.id)}#readiness", code=303)
 
 
 @blueprint.get("/questions")

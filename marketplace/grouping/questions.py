@@ -19,6 +19,7 @@ from marketplace.grouping.models import (
     ProposalQuestion,
     ProposalStatus,
 )
+from marketplace.grouping.telling import tell_answer, tell_question
 from marketplace.requirements.models import Requirement
 
 
@@ -55,6 +56,8 @@ def ask_authority(
     )
     session.add(asked)
     record(session, Action.PROPOSAL_QUESTIONED, proposal, by=by, at=at, barrier=barrier.value)
+    session.flush()
+    tell_question(session, proposal, asked)
     return asked
 
 
@@ -70,6 +73,7 @@ def answer_question(
         raise WrongState("The proposal was decided on meanwhile, so no answer is needed.")
     asked.answer, asked.answered_at, asked.answered_by_id = answer.strip(), at, by.id
     record(session, Action.PROPOSAL_ANSWERED, asked.proposal, by=by, at=at)
+    tell_answer(session, asked.proposal, asked, at=at)
 
 
 def take_back(session: Session, asked: ProposalQuestion, *, by: Person, at: datetime) -> None:

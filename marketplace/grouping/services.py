@@ -26,6 +26,7 @@ from marketplace.grouping.models import (
 from marketplace.grouping.proposing import add_findings, supersede_earlier
 from marketplace.grouping.questions import check_answered
 from marketplace.grouping.snapshots import freeze
+from marketplace.grouping.telling import tell_proposals_await
 from marketplace.references import next_reference
 from marketplace.status import move
 
@@ -181,6 +182,8 @@ def finish_run(
     supersede_earlier(session, run, at=at)
     add_findings(session, run, conclusion, at=at)
     record(session, Action.RUN_FINISHED, run, by=None, at=at, proposals=len(conclusion.lots))
+    if conclusion.lots:
+        tell_proposals_await(session, run, len(conclusion.lots), at=at)
     return run
 
 

@@ -15,6 +15,7 @@ from dbos import DBOS, DBOSConfig, SetWorkflowID
 
 from marketplace.jobs import grouping, studies
 from marketplace.jobs.database import database
+from marketplace.jobs.messages import Reminding
 from marketplace.jobs.post import post_round
 from marketplace.jobs.presence import Onlooker, Pulse, leave
 from marketplace.jobs.system_database import (
@@ -47,8 +48,10 @@ def run_worker(settings: Settings) -> None:
     pulse.start()
     launch(settings)
     log.info("Waiting for jobs as %s", pulse.name)
+    reminding = Reminding()
     while not stop.is_set():
         sweep()
+        reminding.round(settings)
         take_over(onlooker)
         post_round(settings)
         stop.wait(SWEEP_SECONDS)

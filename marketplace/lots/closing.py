@@ -19,6 +19,7 @@ from marketplace.grouping.translate import Worth, worth_of
 from marketplace.lots import queries
 from marketplace.lots.conditions import Authorities, Facts, Settled, settle
 from marketplace.lots.models import LOT_MOVES, Answer, Lot, LotMember, LotStatus
+from marketplace.lots.telling import tell_cancelled, tell_window_closed
 from marketplace.requirements.models import Requirement, RequirementStatus
 from marketplace.requirements.services import move_requirements
 from marketplace.security import two_people
@@ -94,11 +95,13 @@ def close_joining(session: Session, lot: Lot, *, by: Person, at: datetime) -> Wi
         reason = f"The joining window closed. {end.why_not}"
         _end(session, lot, reason, at=at)
         record(session, Action.LOT_CANCELLED, lot, by=by, at=at, lot=lot.reference, reason=reason)
+        tell_window_closed(session, lot, at=at)
         return WindowResult(False, reason)
     _keep(session, lot, end.settled.authorities, end.worth)
     lot.joining_closed_at = at
     move_requirements(session, end.joining, RequirementStatus.JOINED, by=by, at=at)
     record(session, Action.JOINING_CLOSED, lot, by=by, at=at, members=len(end.joining))
+    tell_window_closed(session, lot, at=at)
     return WindowResult(True, "")
 
 
@@ -118,6 +121,7 @@ def cancel_lot(session: Session, lot: Lot, *, reason: str, by: Person, at: datet
     ]
     move_requirements(session, back, RequirementStatus.POSTED, by=by, at=at)
     record(session, Action.LOT_CANCELLED, lot, by=by, at=at, lot=lot.reference, reason=reason)
+    tell_cancelled(session, lot, at=at)
 
 
 def _settle(session: Session, lot: Lot, willing: Sequence[Requirement]) -> Settled:
@@ -147,7 +151,9 @@ def _why_not(joining: Sequence[Requirement], worth: Worth | None) -> str:
         who = "Nobody" if not authorities else "Only one authority"
         return f"{who} had committed with a condition that held."
     if worth.faults:
-        return "Those who committed cannot share a lot: " + "; ".join(worth.faults) + "."
+        # Without the figures of a rule: a total could be subtracted from.
+        rules = sorted({fault.partition(":")[0] for fault in worth.faults})
+        return f"Those who committed cannot share a lot: {'; '.join(rules)}."
     if worth.net_benefit_likely <= Decimal(0):
         return "With those who committed, buying together no longer costs less than buying alone."
     return ""

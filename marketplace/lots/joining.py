@@ -19,6 +19,7 @@ from marketplace.lots import queries
 from marketplace.lots.conditions import Condition
 from marketplace.lots.models import Answer, Lot, LotMember, LotStatus
 from marketplace.lots.sight import parties_for
+from marketplace.lots.telling import tell_window_opens
 from marketplace.references import next_reference
 from marketplace.requirements.models import Requirement, RequirementStatus
 
@@ -67,6 +68,7 @@ def open_joining(
     session.flush()
     session.add_all(_asked(lot, members))
     session.add_all(parties_for(session, lot, members))
+    tell_window_opens(session, lot, {requirement.authority_id for requirement in members})
     return lot
 
 

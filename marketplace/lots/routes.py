@@ -9,6 +9,7 @@ from marketplace import clock
 from marketplace.db import db
 from marketplace.errors import MarketplaceError
 from marketplace.lots import closing, filters, queries, services
+from marketplace.lots import deadlines as deadlines
 from marketplace.lots import tasks as tasks
 from marketplace.lots.forms import (
     TIE_WORDS,
