@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.models import Organisation, OrganisationKind
 from marketplace.categories.models import CategoryPolicy, CpvCode, CpvKind
 from marketplace.contracts.models import Contract, ContractImport
+from marketplace.finding import INDEXED, index_rows
 from marketplace.grouping.models import GroupingRun, Proposal
 from marketplace.lots.models import Lot, LotMember
 from marketplace.requirements.models import Requirement
@@ -50,6 +51,8 @@ def fill(session: Session, requirements: int = 100_000, lots: int = 5_000) -> No
 def _insert(session: Session, model: Any, rows: Rows) -> None:
     for start in range(0, len(rows), 5_000):
         session.execute(insert(model), rows[start : start + 5_000])
+    if model in INDEXED:
+        index_rows(session, model, rows)
 
 
 def _authority(number: int) -> dict[str, Any]:

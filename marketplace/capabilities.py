@@ -27,6 +27,7 @@ def import_models() -> None:
     for noun in NOUNS:
         import_module(f"marketplace.{noun}.models")
     import_module("marketplace.references")
+    import_module("marketplace.finding")
     import_module("marketplace.security.two_people")
     import_module("marketplace.submissions")
     import_module("marketplace.mail.models")

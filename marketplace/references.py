@@ -1,9 +1,14 @@
 """References that people can say, such as LOT-2027-0042: one counter a kind and year."""
 
-from sqlalchemy import String, update
+from typing import Any
+
+from sqlalchemy import String
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from marketplace.db import Base
+
+UPSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 class ReferenceCounter(Base):
@@ -23,14 +28,13 @@ def next_reference(session: Session, kind: str, year: int) -> str:
 
 def next_references(session: Session, kind: str, year: int, count: int) -> list[str]:
     """Take `count` references in one step, for imports."""
-    taken = session.execute(
-        update(ReferenceCounter)
-        .where(ReferenceCounter.kind == kind, ReferenceCounter.year == year)
-        .values(last=ReferenceCounter.last + count)
-        .returning(ReferenceCounter.last)
-    ).scalar()
-    if taken is None:
-        session.add(ReferenceCounter(kind=kind, year=year, last=count))
-        session.flush()
-        taken = count
+    # One statement, so that of two who take the first of a year neither fails.
+    insert = UPSERTS[session.get_bind().dialect.name]
+    first = insert(ReferenceCounter).values(kind=kind, year=year, last=count)
+    taken: int = session.execute(
+        first.on_conflict_do_update(
+            index_elements=["kind", "year"],
+            set_={"last": ReferenceCounter.last + first.excluded.last},
+        ).returning(ReferenceCounter.last)
+    ).scalar_one()
     return [f"{kind}-{year}-{number:04d}" for number in range(taken - count + 1, taken + 1)]

@@ -4,6 +4,7 @@ Each test runs once on each database; `--database=sqlite` or `--database=postgre
 PostgreSQL is a real server from a wheel, started once for the test run.
 """
 
+import os
 import re
 import sys
 import uuid
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
+from shutil import disk_usage
 from tempfile import TemporaryDirectory
 
 import pytest
@@ -32,6 +34,20 @@ from marketplace.settings import Settings
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 PASSWORD = "a password of the tests"
 SECRET = "a key of the tests, of more than 32 characters"
+
+
+MEMORY = Path("/dev/shm")
+ROOM = 3 * 2**30
+"""Bytes that a test run may need at most, with a margin."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep what the tests write in memory: a database waits for its disk at each commit.
+
+    Whether it does wait is tried where the disk is traced, and there only.
+    """
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and disk_usage(MEMORY).free > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -34,6 +34,7 @@ from marketplace.contracts.previewing import (
     read_rows,
 )
 from marketplace.errors import NotAllowed, Unacceptable, WrongState
+from marketplace.finding import index_rows
 from marketplace.intake.models import ImportStatus
 from marketplace.intake.services import (
     Outcome,
@@ -197,6 +198,7 @@ def _add(
     adding = insert(Contract).execution_options(render_nulls=True)
     for start in range(0, len(contracts), CHUNK):
         session.execute(adding, contracts[start : start + CHUNK])
+    index_rows(session, Contract, contracts)
 
 
 def contract_of(content: dict[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from marketplace.accounts.models import Organisation
 from marketplace.awards.models import Award
 from marketplace.categories.models import CpvCode
 from marketplace.db import Base, Json, Line, Moment, Money, PrimaryKey, Prose, Reference
+from marketplace.finding import found_by
 from marketplace.intake.models import PreviewedFile, PreviewedRow
 from marketplace.requirements.models import Requirement
 from marketplace.status import Moves
@@ -91,6 +92,8 @@ class Contract(Base):
         ),
         Index("ix_contract_end_or_never", text("coalesce(end_date, '9999-12-31')")),
         Index("ix_contract_supplier_name", "supplier_name"),
+        Index("ix_contract_lower_title", text("lower(title)")),
+        Index("ix_contract_value", "value"),
     )
 
     id: Mapped[PrimaryKey]
@@ -161,3 +164,6 @@ class Succession(Base):
 
     contract: Mapped[Contract] = relationship(lazy="raise_on_sql", viewonly=True)
     requirement: Mapped[Requirement] = relationship(lazy="raise_on_sql", viewonly=True)
+
+
+found_by(Contract, "title", "reference", "supplier_name", "suppliers")

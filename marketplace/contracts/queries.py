@@ -15,6 +15,7 @@ from marketplace.categories.models import CALLED, CpvCode
 from marketplace.contracts.models import Contract, ContractSource, Succession
 from marketplace.db import AnyColumns, remembered
 from marketplace.errors import NotFound
+from marketplace.finding import has_words
 
 
 class State(StrEnum):
@@ -80,11 +81,18 @@ IN_FULL = (joinedload(Contract.authority), joinedload(Contract.category))
 
 @remembered
 def register(
-    role: Role, organisation_id: uuid.UUID, asked: RegisterFilter, today: date
+    role: Role,
+    organisation_id: uuid.UUID,
+    asked: RegisterFilter,
+    today: date,
+    first: str | None,
 ) -> Select[Contract]:
-    """The contracts that somebody may see and asked for."""
+    """The contracts that somebody may see and asked for.
+
+    `first` is the word to begin with, as `finding.rarest` says it.
+    """
     query = _seen_by(role, organisation_id)
-    query = with_words(query, asked.words)
+    query = query.where(*has_words(Contract.id, asked.words, first))
     if asked.category:
         query = query.where(in_category(asked.category))
     if asked.ends_from:
@@ -102,21 +110,6 @@ def register(
     if asked.import_id:
         query = query.where(Contract.import_id == asked.import_id)
     return query
-
-
-def with_words(query: Select[Contract], words: str) -> Select[Contract]:
-    """Those whose title or supplier has the words, or whose reference it is; no words: all."""
-    if not words:
-        return query
-    like = f"%{plain(words)}%"
-    return query.where(
-        or_(
-            func.lower(Contract.title).like(like, escape="\\"),
-            func.lower(Contract.supplier_name).like(like, escape="\\"),
-            func.lower(Contract.suppliers).like(like, escape="\\"),
-            Contract.reference == words.upper(),
-        )
-    )
 
 
 def in_category(text: str) -> ColumnElement[bool]:

@@ -12,8 +12,8 @@ from marketplace.categories.queries import named_codes
 from marketplace.categories.suggesting import Suggester, Text, suggester
 from marketplace.contracts.models import Contract, Succession
 from marketplace.contracts.months import months_after
-from marketplace.contracts.queries import with_words
 from marketplace.db import AnyColumns, remembered
+from marketplace.finding import has_words
 from marketplace.requirements.models import Requirement, RequirementStatus
 
 MOST_EXAMPLES = 5_000
@@ -31,7 +31,7 @@ def ending(
         Contract.end_date <= months_after(today, within_months),
         ~_followed(),
     )
-    return with_words(query, words)
+    return query.where(*has_words(Contract.id, words, None))  # they are few as it is
 
 
 def shown(contracts: Select[Contract]) -> AnyColumns:

@@ -19,6 +19,7 @@ from marketplace.contracts.models import Contract
 from marketplace.contracts.register_filter import read_filter
 from marketplace.db import db
 from marketplace.errors import Unacceptable
+from marketplace.finding import rarest
 from marketplace.intake.limits import MOST_ROWS
 from marketplace.intake.taking_away import as_csv, as_xlsx
 from marketplace.security.guard import current_person, requires
@@ -79,7 +80,8 @@ def take_away(kind: str) -> Response:
 
 def _asked_of(person: Person, asked: queries.RegisterFilter) -> Select[Contract]:
     today = clock.london_day(clock.now())
-    return queries.register(person.role, person.organisation_id, asked, today)
+    first = rarest(db.session, Contract, asked.words)
+    return queries.register(person.role, person.organisation_id, asked, today, first)
 
 
 @blueprint.get("/<uuid:contract_id>")

@@ -12,6 +12,7 @@ from marketplace.accounts.models import Role
 from marketplace.categories.codes import beginning
 from marketplace.categories.models import CpvCode
 from marketplace.db import remembered
+from marketplace.finding import has_words
 from marketplace.lots.models import Lot, LotStatus
 from marketplace.lots.queries import status_filter, value_seen_by, visible_lots
 from marketplace.suppliers.queries import looks_for
@@ -48,20 +49,19 @@ class LotFilters:
         return self != LotFilters()
 
     def apply(
-        self, lots: Select[Lot], role: Role, organisation_id: uuid.UUID, at: datetime | None
+        self,
+        lots: Select[Lot],
+        role: Role,
+        organisation_id: uuid.UUID,
+        at: datetime | None,
+        first: str | None,
     ) -> Select[Lot]:
         """Narrow the query, as somebody of the role and organisation asks at a time.
 
-        The time matters where a status is asked for, and may be missing elsewhere.
+        The time matters where a status is asked for, and may be missing elsewhere; `first` is the
+        word to begin with, as `finding.rarest` says it.
         """
-        for word in self.words.split():
-            lots = lots.where(
-                or_(
-                    Lot.title.icontains(word, autoescape=True),
-                    Lot.reference.icontains(word, autoescape=True),
-                    Lot.description.icontains(word, autoescape=True),
-                )
-            )
+        lots = lots.where(*has_words(Lot.id, self.words, first))
         if self.category:
             lots = lots.join(CpvCode, CpvCode.code == Lot.category_code).where(
                 or_(
@@ -84,10 +84,14 @@ class LotFilters:
 
 @remembered
 def listed(
-    role: Role, organisation_id: uuid.UUID, wanted: LotFilters, at: datetime | None
+    role: Role,
+    organisation_id: uuid.UUID,
+    wanted: LotFilters,
+    at: datetime | None,
+    first: str | None,
 ) -> Select[Lot]:
     """The lots that somebody sees and asked for, for a list."""
-    return wanted.apply(visible_lots(role, organisation_id), role, organisation_id, at)
+    return wanted.apply(visible_lots(role, organisation_id), role, organisation_id, at, first)
 
 
 def _pounds(text: str) -> Decimal | None:

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from marketplace.accounts.models import Organisation
 from marketplace.categories.models import CpvCode
 from marketplace.db import Base, Json, Line, Moment, Money, PrimaryKey, Prose, Reference
+from marketplace.finding import found_by
 from marketplace.grouping.models import Barrier, Proposal
 from marketplace.lots.conditions import Condition
 from marketplace.requirements.models import Requirement
@@ -79,6 +80,8 @@ class Lot(Base):
         Index("ix_lot_created_at", "created_at"),
         Index("ix_lot_deadline", "deadline"),
         Index("ix_lot_market_value", "market_value"),
+        Index("ix_lot_title", "title"),
+        Index("ix_lot_value", "value"),
     )
 
     id: Mapped[PrimaryKey]
@@ -290,3 +293,6 @@ class Clarification(Base):
     answer: Mapped[Prose | None]
     answered_at: Mapped[Moment | None]
     answered_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+
+
+found_by(Lot, "title", "reference", "description")

@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, send_fil
 from marketplace import clock
 from marketplace.db import db
 from marketplace.errors import MarketplaceError
+from marketplace.finding import rarest
 from marketplace.lots import closing, filters, queries, services
 from marketplace.lots import deadlines as deadlines
 from marketplace.lots import tasks as tasks
@@ -45,7 +46,11 @@ def index() -> Page:
     wanted = filters.LotFilters.from_request(request.args)
     listing = page_of(
         db.session,
-        filters.listed(person.role, person.organisation_id, wanted, now if wanted.status else None),
+        filters.listed(
+            *(person.role, person.organisation_id, wanted),
+            now if wanted.status else None,
+            rarest(db.session, Lot, wanted.words),
+        ),
         shown=queries.shown,
         sorts={
             "deadline": Lot.deadline,

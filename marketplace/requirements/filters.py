@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, or_
+from sqlalchemy import Select
 
 from marketplace.categories.codes import beginning
+from marketplace.finding import has_words
 from marketplace.requirements.models import Requirement, RequirementStatus
 
 
@@ -37,15 +38,9 @@ class RequirementFilters:
         """Whether the list is narrowed at all."""
         return self != RequirementFilters()
 
-    def apply(self, query: Select[Requirement]) -> Select[Requirement]:
-        """Narrow the query."""
-        for word in self.words.split():
-            query = query.where(
-                or_(
-                    Requirement.title.icontains(word, autoescape=True),
-                    Requirement.reference.icontains(word, autoescape=True),
-                )
-            )
+    def apply(self, query: Select[Requirement], first: str | None) -> Select[Requirement]:
+        """Narrow the query; `first` is the word to begin with, as `finding.rarest` says it."""
+        query = query.where(*has_words(Requirement.id, self.words, first))
         if self.category.isdigit():
             query = query.where(Requirement.category_code.startswith(beginning(self.category)))
         if self.status:

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from marketplace.accounts.models import Organisation
 from marketplace.categories.models import CpvCode
 from marketplace.db import Base, Json, Line, Moment, Money, PrimaryKey, Prose, Reference
+from marketplace.finding import found_by
 from marketplace.intake.models import PreviewedFile, PreviewedRow
 from marketplace.status import Moves
 
@@ -62,6 +63,10 @@ class Requirement(Base):
         Index("ix_requirement_status_value", "status", "value"),
         Index("ix_requirement_status_start", "status", "earliest_start"),
         Index("ix_requirement_created_at", "created_at"),
+        Index("ix_requirement_authority_title", "authority_id", "title"),
+        Index("ix_requirement_authority_value", "authority_id", "value"),
+        Index("ix_requirement_authority_start", "authority_id", "earliest_start"),
+        Index("ix_requirement_title", "title"),
         Index("ix_requirement_value", "value"),
         Index("ix_requirement_earliest_start", "earliest_start"),
     )
@@ -174,3 +179,6 @@ class SharingExclusion(Base):
     authority_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
     other_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
     category_code: Mapped[str | None] = mapped_column(ForeignKey("cpv_code.code"), index=True)
+
+
+found_by(Requirement, "title", "reference")

@@ -61,10 +61,10 @@ def _seen_by(role: Role, organisation_id: uuid.UUID) -> Select[Requirement]:
 
 @remembered
 def listed(
-    role: Role, organisation_id: uuid.UUID, wanted: RequirementFilters
+    role: Role, organisation_id: uuid.UUID, wanted: RequirementFilters, first: str | None
 ) -> Select[Requirement]:
     """Those that somebody of the role and organisation sees and asked for, for a list."""
-    return wanted.apply(_seen_by(role, organisation_id))
+    return wanted.apply(_seen_by(role, organisation_id), first)
 
 
 def shown(query: Select[Requirement]) -> AnyColumns:

@@ -11,6 +11,7 @@ from marketplace.accounts.models import Role
 from marketplace.accounts.queries import authority_names, names_of_people
 from marketplace.categories.queries import cpv, policy_for, search_cpv
 from marketplace.db import db
+from marketplace.finding import rarest
 from marketplace.requirements import draft_routes as draft_routes
 from marketplace.requirements import editing as editing
 from marketplace.requirements import import_routes as import_routes
@@ -37,9 +38,10 @@ def index() -> Page:
     """Requirements, found by words, category, status, authority and start."""
     person = current_person()
     wanted = RequirementFilters.from_request(request.args)
+    first = rarest(db.session, Requirement, wanted.words)
     listing = page_of(
         db.session,
-        queries.listed(person.role, person.organisation_id, wanted),
+        queries.listed(person.role, person.organisation_id, wanted, first),
         shown=queries.shown,
         sorts={
             "title": Requirement.title,
