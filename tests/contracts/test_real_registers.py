@@ -11,6 +11,7 @@ from marketplace.contracts.formats import RegisterFormat
 from marketplace.contracts.importing import GivenFile, accept_import, preview_contracts
 from marketplace.contracts.models import Contract, ContractImport
 from marketplace.errors import Unacceptable
+from marketplace.finding import IndexedWord
 from tests import factories
 from tests.factories import NOW
 
@@ -70,6 +71,8 @@ def test_the_norfolk_register_is_understood_whole_and_added_once(session, shared
     assert session.scalar(negative) == 6
     dated = select(func.count()).select_from(Contract).where(Contract.start_date.is_not(None))
     assert session.scalar(dated) > 5_200
+    findable = select(func.count(func.distinct(IndexedWord.thing_id)))
+    assert session.scalar(findable) == 5_700
 
 
 def test_a_register_without_an_authority_says_what_to_do_about_each_row(session, shared, give):
