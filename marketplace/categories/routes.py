@@ -111,7 +111,7 @@ def _save(form: PolicyForm, policy: CategoryPolicy | None, code: str | None, tit
                 cpv_code=code,
                 by=current_person(),
                 at=clock.now(),
-                version=form.version.data,
+                version=form.version.data or 0,  # without one it is no version that there is
             )
         except StaleEdit as fault:
             status = 409

@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 
 from marketplace import clock
 from marketplace.accounts.queries import authorities
+from marketplace.categories.models import CpvCode
 from marketplace.categories.queries import cpv, policy_for, search_cpv
 from marketplace.db import db
 from marketplace.errors import NotFound, StaleEdit, Unacceptable, WrongState
@@ -73,11 +74,16 @@ def choose_category(requirement_id: uuid.UUID) -> Page:
     """Find another category for a requirement by its words; each found one has a button."""
     requirement = queries.visible_requirement(db.session, requirement_id, current_person())
     words = request.args.get("q", "").replace("\0", "").strip()[:100]
+    return _choice(requirement, words)
+
+
+def _choice(requirement: Requirement, words: str, wanted: CpvCode | None = None) -> str:
     return render_template(
         "requirements/change_category.html",
         requirement=requirement,
         words=words,
-        found=search_cpv(db.session, words),
+        found=[wanted] if wanted else search_cpv(db.session, words),
+        wanted=wanted,
         button=Button(),
         back=_back(requirement),
     )
@@ -92,14 +98,18 @@ def set_category(requirement_id: uuid.UUID) -> Page:
     chosen = cpv(db.session, request.form.get("code", ""))
     need = replace(Need.of(requirement), category_code=chosen.code, category_note="", accepts={})
     version = request.form.get("version", "")
-    services.edit_requirement(
-        db.session,
-        requirement,
-        need,
-        version=int(version) if version.isdecimal() else None,
-        by=current_person(),
-        at=clock.now(),
-    )
+    try:
+        services.edit_requirement(
+            db.session,
+            requirement,
+            need,
+            version=int(version) if version.isdecimal() and len(version) < 10 else 0,
+            by=current_person(),
+            at=clock.now(),
+        )
+    except StaleEdit:
+        db.session.rollback()
+        return _choice(_editable(requirement_id), "", wanted=chosen), 409
     flash(f"{requirement.reference} is in {chosen.called} now. Check what you accept of it.")
     return redirect(_back(requirement), code=303)
 
@@ -157,7 +167,7 @@ def _save(section: str, requirement: Requirement, form: Any) -> None:
     need = _need(section, requirement, form)
     person, now = current_person(), clock.now()
     services.edit_requirement(
-        db.session, requirement, need, version=form.version.data, by=person, at=now
+        db.session, requirement, need, version=form.version.data or 0, by=person, at=now
     )
     if section == "partners":
         chosen = set(form.excluded.data or [])

@@ -54,7 +54,7 @@ def edit() -> Page:
                 largest_contract=form.largest_contract.data,
                 by=person,
                 at=clock.now(),
-                version=form.version.data,
+                version=form.version.data or 0,  # without one it is no version that there is
             )
         except StaleEdit as fault:
             status = 409
@@ -66,7 +66,7 @@ def edit() -> Page:
     if not form.is_submitted():
         form.size.data, form.location.data = person.organisation.size, person.organisation.location
         form.largest_contract.data = profile.largest_contract if profile else None
-    page = render_template("suppliers/edit.html", form=form, profile=profile)
+    page = render_template("suppliers/edit.html", form=form, profile=profile, stale=status == 409)
     return page, status or form.status
 
 

@@ -12,10 +12,15 @@ from wtforms import HiddenField, MultipleFileField
 from marketplace.errors import Unacceptable
 
 
+def fresh_key() -> str:
+    """A key for a form that is drawn now."""
+    return uuid.uuid4().hex
+
+
 class Form(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     """A form with its CSRF token and an idempotency key, so that a double click counts once."""
 
-    idempotency_key = HiddenField(default=lambda: uuid.uuid4().hex)
+    idempotency_key = HiddenField(default=fresh_key)
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc] # Flask-WTF has no types
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:

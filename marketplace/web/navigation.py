@@ -9,6 +9,7 @@ from marketplace.accounts.models import Role
 from marketplace.security.guard import person_or_none
 from marketplace.security.permissions import Permission, may
 from marketplace.web.addresses import address
+from marketplace.web.forms import fresh_key
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,12 @@ def install(app: Flask) -> None:
 def _context() -> dict[str, object]:
     person = person_or_none()
     menu = _menu(person.role) if person else ""
-    return {"menu": menu, "person": person, "demo": current_app.config["DEMO"]}
+    return {
+        "menu": menu,
+        "person": person,
+        "demo": current_app.config["DEMO"],
+        "fresh_key": fresh_key,
+    }
 
 
 def _menu(role: Role) -> Markup:

@@ -7,6 +7,7 @@ from flask import Flask, Response, g, redirect, request
 
 from marketplace import clock
 from marketplace.db import db, reading_only
+from marketplace.errors import Unacceptable
 from marketplace.security.guard import person_or_none
 from marketplace.submissions import KEY_FIELD, Repeated, Submission, claim
 
@@ -57,8 +58,10 @@ def keep_though_refused() -> None:
 def _claim_key() -> Submission | None:
     key = request.form.get(KEY_FIELD, "")
     person = person_or_none()
-    if not key or person is None:
+    if person is None:
         return None
+    if not key:
+        raise Unacceptable("This form has no key of its own. Open the page again and send it anew.")
     return claim(
         db.session,
         person=person,
