@@ -192,6 +192,15 @@ def session(app: Flask) -> Iterator[Session]:
         yield session
 
 
+def hidden_in(page: str) -> dict[str, str]:
+    """The hidden fields of all forms of a page; the last of a name wins."""
+    inputs = re.findall(r'<input[^>]*type="hidden"[^>]*>', page)
+    pairs = [
+        (re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)) for tag in inputs
+    ]
+    return {name[1]: value[1] for name, value in pairs if name and value}
+
+
 class Browser:
     """A test client that fills in and sends real forms, tokens included."""
 
@@ -210,20 +219,14 @@ class Browser:
 
     def hidden(self, path: str) -> dict[str, str]:
         """The hidden fields of the forms on a page; the last of a name wins."""
-        page = self.get(path).get_data(as_text=True)
-        inputs = re.findall(r'<input[^>]*type="hidden"[^>]*>', page)
-        pairs = [
-            (re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag))
-            for tag in inputs
-        ]
-        return {name[1]: value[1] for name, value in pairs if name and value}
+        return hidden_in(self.get(path).get_data(as_text=True))
 
     def send(self, path: str, form: dict[str, object], *, page: str | None = None) -> TestResponse:
         """Post the form of `page` (the path itself unless said) with these answers."""
         hidden = {
             name: value
             for name, value in self.hidden(page or path).items()
-            if name in ("csrf_token", "idempotency_key")
+            if name in ("csrf_token", "idempotency_key", "version")
         }
         return self.post(path, {**hidden, **form})
 

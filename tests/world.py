@@ -725,3 +725,15 @@ def _needs_files(world: World) -> None:
             at=world.now,
         )
         world.needs_files.append(preview)
+
+
+def requirement_in(world: World, lot: str) -> Requirement:
+    """The first authority’s requirement in that lot."""
+    return world.session.scalars(
+        select(Requirement)
+        .join(LotMember, LotMember.requirement_id == Requirement.id)
+        .where(
+            LotMember.lot_id == world.lots[lot].id,
+            LotMember.authority_id == world.authorities[0].id,
+        )
+    ).one()

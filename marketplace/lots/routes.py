@@ -109,7 +109,7 @@ def _lot_page(
         else {},
         bidder=may(person.role, Permission.SUBMIT_BIDS),
         may_ask=may(person.role, Permission.ASK_QUESTIONS) and status == LotStatus.OPEN,
-        may_answer=may(person.role, Permission.ANSWER_QUESTIONS),
+        may_answer=may(person.role, Permission.ANSWER_QUESTIONS) and status == LotStatus.OPEN,
         question_form=question or QuestionForm(formdata=None),
         documents_form=documents or DocumentsForm(formdata=None),
         form=form,

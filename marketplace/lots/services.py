@@ -109,8 +109,10 @@ def ask_question(
 def answer_question(
     session: Session, asked: Clarification, *, answer: str, by: Person, at: datetime
 ) -> None:
-    """Answer for everybody to see; an answer stands as it is given."""
+    """Answer for everybody to see while they can bid; an answer stands as it is given."""
     session.refresh(asked, with_for_update=True)
+    if session.get_one(Lot, asked.lot_id).status_at(at) != LotStatus.OPEN:
+        raise WrongState("The deadline has passed, so an answer would come too late for bids.")
     if asked.answer is not None:
         raise WrongState("This question was answered a moment ago.")
     asked.answer, asked.answered_at, asked.answered_by_id = answer, at, by.id

@@ -103,7 +103,7 @@ def test_after_the_deadline_a_bid_is_neither_taken_nor_changed_nor_withdrawn(doo
     assert late.status_code == 409
     withdrawn = supplier.post(
         f"/lots/{door.world.lots['unbid'].id}/bid/withdraw",
-        {name: form[name] for name in ("csrf_token",)},
+        {"csrf_token": form["csrf_token"], "idempotency_key": "another"},
     )
     assert withdrawn.status_code == 409
     assert "What you had sent before still counts" in withdrawn.text

@@ -136,7 +136,8 @@ def _last_key_replaced(path: str) -> str:
 
 def _without_tokens(page: bytes) -> bytes:
     """What is fresh in each answer, whoever asks for what."""
-    return re.sub(rb'(nonce|name="csrf_token" value)="[^"]*"', b"", page)
+    fresh = rb'(nonce|name="csrf_token" value|name="idempotency_key" value)="[^"]*"'
+    return re.sub(fresh, b"", page)
 
 
 def _headers(answer):

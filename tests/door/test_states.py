@@ -3,7 +3,7 @@
 from marketplace.grouping.models import ProposalStatus, RunStatus
 from tests.door.conftest import Door, changed
 from tests.pages import FORMS, Sent
-from tests.world import LOT_STATES
+from tests.world import LOT_STATES, requirement_in
 
 MARKET = ("open", "unbid")
 OPENED = ("opened", "scored", "agreed", "awardable", "award asked")
@@ -93,19 +93,3 @@ def test_a_requirement_past_editing_takes_no_form_but_a_copy(door: Door):
         ("requirements.post", {"draft"}),
     ):
         refused_everywhere_else(door, endpoint, keys, keys, allowed)
-
-
-def requirement_in(world, lot: str):
-    from sqlalchemy import select
-
-    from marketplace.lots.models import LotMember
-    from marketplace.requirements.models import Requirement
-
-    return world.session.scalars(
-        select(Requirement)
-        .join(LotMember, LotMember.requirement_id == Requirement.id)
-        .where(
-            LotMember.lot_id == world.lots[lot].id,
-            LotMember.authority_id == world.authorities[0].id,
-        )
-    ).one()
