@@ -202,6 +202,20 @@ PAGES: dict[str, list[Page]] = {
     "questions.ask": [Page(R, proposal("approvable", "/ask"))],
     "questions.index": [Page(C, fixed("/questions?sort=answered"))],
     "questions.answer": [Page(C, lambda world: f"/questions/{world.questions[0].id}")],
+    **{
+        f"pictures.{name}": [Page(R, run("done", f"/{file}.{kind}")) for kind in ("csv", "svg")]
+        for name, file in (("closing", "closing"), ("run_benefit", "benefit"))
+    },
+    "pictures.tiers": [Page(R, run("done", "/tiers.csv"))],
+    **{
+        f"pictures.{name}": [
+            Page(R, proposal("proposed", f"/{file}.{kind}")) for kind in ("csv", "svg")
+        ]
+        for name, file in (("benefit", "benefit"), ("divided", "division"))
+    },
+    "scenarios.take_comparison_away": [
+        Page(R, scenarios_address(f"/compare.{kind}", chosen=True)) for kind in ("csv", "svg")
+    ],
     "studies.progress": [Page(R, proposal("proposed", "/study"))],
     "proposals.digest": [Page(R, proposal("approvable", "/digest"))],
     "proposals.conflict": [Page(R, proposal("approvable", "/conflict"))],

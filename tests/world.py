@@ -41,6 +41,7 @@ from marketplace.contracts.models import (
 from marketplace.db import Base
 from marketplace.grouping import queries as grouping_found
 from marketplace.grouping import services as grouping
+from marketplace.grouping import watching
 from marketplace.grouping.models import (
     Barrier,
     GroupingRun,
@@ -296,6 +297,9 @@ def _runs(world: World) -> None:
         )
 
     done = grouping.solve_run_now(session, start("30"), at=world.now - 69 * DAY)
+    for second in range(world.size + 1):
+        at = world.now - 69 * DAY + timedelta(seconds=second)
+        watching.take_sample(session, done, at=at)
     running = start("31")
     grouping.begin_run(session, running, at=world.now)
     for code in _codes(world, "31"):

@@ -1,9 +1,10 @@
 """Starting a run and turning a proposal down."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from marketplace.accounts.models import Organisation
+from marketplace.grouping.expectations import Joining
 from marketplace.grouping.models import Barrier
 from marketplace.grouping.queries import Choice
 from marketplace.grouping.services import LONGEST_SECONDS, SHORTEST_SECONDS
@@ -15,7 +16,7 @@ from marketplace.web.fields import (
     SomeOfField,
     WholeNumberField,
 )
-from marketplace.web.formatting import counted
+from marketplace.web.formatting import counted, rough_percent
 from marketplace.web.forms import Form
 
 ALL, CHOSEN = "all", "chosen"
@@ -50,8 +51,8 @@ class StartForm(Form):
     send = SendField("Start grouping")
     offered: Sequence[str] = ()
 
-    def offer(self, choices: list[Choice]) -> "StartForm":
-        """Offer these categories, each with the number of requirements that await a partner."""
+    def offer(self, choices: list[Choice], joining: Mapping[str, Joining]) -> "StartForm":
+        """Offer these categories, each with what awaits a partner and how many join as a rule."""
         self.offered = [choice.code for choice in choices]
         total = sum(choice.requirements for choice in choices)
         self.which.choices = [
@@ -59,7 +60,11 @@ class StartForm(Form):
             (CHOSEN, "Only the categories that I choose"),
         ]
         self.categories.choices = [
-            (each.code, f"{each.name} ({counted(each.requirements, 'requirement')})")
+            (
+                each.code,
+                f"{each.name} ({counted(each.requirements, 'requirement')}; "
+                f"{rough_percent(joining[each.code].rate)} are expected to join)",
+            )
             for each in choices
         ]
         return self

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from marketplace.grouping import queries
+from marketplace.grouping.beside import lots_beside, titles
 from marketplace.grouping.dividing import Division, division
 from marketplace.grouping.models import InsistenceStudy, Proposal
 from marketplace.grouping.near_misses import Whys, whys
@@ -51,7 +51,7 @@ def judgement(session: Session, proposal: Proposal) -> Judgement:
         member.requirement.authority_id: member.requirement.authority for member in proposal.members
     }
     around = surroundings(session, proposal)
-    reasons = whys(proposal.run, queries.lots_beside(session, proposal), references)
+    reasons = whys(proposal.run, lots_beside(session, proposal), references)
     found = splits(proposal.run, references)
     study = session.get(InsistenceStudy, proposal.id)
     return Judgement(
@@ -59,7 +59,7 @@ def judgement(session: Session, proposal: Proposal) -> Judgement:
         readiness=readiness_of(session, proposal.category_code, list(authorities.values())),
         division=division(proposal.run, references) if len(references) > 1 else None,
         whys=reasons,
-        titles=queries.titles(session, [*references, *(each.reference for each in reasons.near)]),
+        titles=titles(session, [*references, *(each.reference for each in reasons.near)]),
         splits=found,
         choices=_choices(session, proposal, found),
         not_to_split=reason_not_to_split(found, proposal.net_benefit_likely, around.bidders),

@@ -131,6 +131,10 @@ class RunCategory(Base):
     method: Mapped[str | None] = mapped_column(String(80))
     lots: Mapped[Json | None]
     """A list of lists of requirement references, joint lots only."""
+    joining_rate: Mapped[Ratio | None]
+    """The share of authorities asked that was to be expected to join when the run was started."""
+    joining_asked: Mapped[int] = mapped_column(default=0)
+    """How many authorities that rests on."""
 
     category: Mapped[CpvCode] = relationship(lazy="raise_on_sql")
 
@@ -173,6 +177,8 @@ class Proposal(Base):
     net_benefit_low: Mapped[Money]
     net_benefit_likely: Mapped[Money] = mapped_column(index=True)
     net_benefit_high: Mapped[Money]
+    net_benefit_expected: Mapped[Money | None]
+    """If members join as often as before; none for proposals of runs that did not know."""
     saving: Mapped[Money]
     coordination_cost: Mapped[Money]
     tender_saving: Mapped[Money]

@@ -94,6 +94,7 @@ def _proposal(
         net_benefit_low=lot.net_benefit_low,
         net_benefit_likely=lot.net_benefit_likely,
         net_benefit_high=lot.net_benefit_high,
+        net_benefit_expected=lot.net_benefit_expected,
         saving=lot.saving,
         coordination_cost=lot.coordination_cost,
         tender_saving=lot.tender_saving,

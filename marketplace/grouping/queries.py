@@ -74,6 +74,8 @@ class Totals:
     low: Decimal
     likely: Decimal
     high: Decimal
+    expected: Decimal | None
+    """If authorities join as often as before; none for runs that did not know."""
     left_alone: int
 
 
@@ -182,8 +184,13 @@ def totals(session: Session, run: GroupingRun) -> Totals:
         select(func.count(), *sums).where(Proposal.run_id == run.id, Proposal.scenario_id.is_(None))
     ).one()
     count, value, low, likely, high = tuple(row)
+    expected = session.scalar(
+        select(func.sum(Proposal.net_benefit_expected)).where(
+            Proposal.run_id == run.id, Proposal.scenario_id.is_(None)
+        )
+    )
     alone = session.scalar(select(func.count()).where(LeftAlone.run_id == run.id))
-    return Totals(count, value, low, likely, high, alone or 0)
+    return Totals(count, value, low, likely, high, expected, alone or 0)
 
 
 def snapshot_text(session: Session, run: GroupingRun) -> str:
@@ -297,35 +304,6 @@ def proposal(session: Session, proposal_id: uuid.UUID) -> Proposal:
     if found is None:
         raise NotFound()
     return found
-
-
-def lots_beside(session: Session, proposal: Proposal) -> list[list[str]]:
-    """The joint lots of the answer that the proposal is part of, its own among them."""
-    rows = session.execute(
-        select(ProposalMember.proposal_id, Requirement.reference)
-        .join(Proposal, Proposal.id == ProposalMember.proposal_id)
-        .join(Requirement, Requirement.id == ProposalMember.requirement_id)
-        .where(
-            Proposal.run_id == proposal.run_id,
-            Proposal.category_code == proposal.category_code,
-            Proposal.scenario_id.is_not_distinct_from(proposal.scenario_id),
-        )
-        .order_by(Requirement.reference)
-    )
-    lots: dict[uuid.UUID, list[str]] = {}
-    for key, reference in rows:
-        lots.setdefault(key, []).append(reference)
-    return sorted(lots.values())
-
-
-def titles(session: Session, references: Iterable[str]) -> dict[str, tuple[uuid.UUID, str]]:
-    """The key and the title of each of these requirements."""
-    rows = session.execute(
-        select(Requirement.reference, Requirement.id, Requirement.title).where(
-            Requirement.reference.in_(sorted(references))
-        )
-    )
-    return {reference: (key, title) for reference, key, title in rows}
 
 
 def categories_of_proposals(session: Session) -> Sequence[AnyRow]:

@@ -60,7 +60,7 @@ def ask_readiness(proposal_id: uuid.UUID) -> Page:
     """Ask the members for the answers on their readiness that are missing."""
     Button().must_be_valid()
     proposal = queries.proposal(db.session, proposal_id)
-    asked = ask_how_ready(db.session, proposal, at=clock.now())
+    asked = ask_how_ready(db.session, proposal, by=current_person(), at=clock.now())
     flash(f"{counted(asked, 'authority', 'authorities')} asked. Nobody is asked twice.")
     return redirect(f"{url_for('proposals.show', proposal_id=proposal.id)}#readiness", code=303)
 

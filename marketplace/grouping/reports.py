@@ -4,12 +4,14 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Organisation, OrganisationKind
-from marketplace.categories.models import CALLED, CpvCode
+from marketplace.categories.models import CALLED, CpvCode, Tier
+from marketplace.categories.queries import policies_for
 from marketplace.grouping.models import (
     GroupingRun,
     Proposal,
@@ -58,6 +60,66 @@ def gains(session: Session, run: GroupingRun) -> list[AuthorityGain]:
         for authority, count, value, saving in rows
     ]
     return sorted(found, key=lambda gain: (-gain.price_saving, gain.authority.name))
+
+
+@dataclass(frozen=True)
+class CategoryLots:
+    """The lots that a run proposes in one category."""
+
+    tier: Tier
+    code: str
+    name: str
+    lots: int
+    value: Decimal
+    likely: Decimal
+
+
+@dataclass(frozen=True)
+class TierLots:
+    """The lots that a run proposes in the categories of one tier."""
+
+    tier: Tier
+    categories: Sequence[CategoryLots]
+
+    @property
+    def lots(self) -> int:
+        return sum(each.lots for each in self.categories)
+
+    @property
+    def value(self) -> Decimal:
+        return sum((each.value for each in self.categories), NOTHING)
+
+    @property
+    def likely(self) -> Decimal:
+        return sum((each.likely for each in self.categories), NOTHING)
+
+
+def lots_by_category(session: Session, run: GroupingRun) -> list[CategoryLots]:
+    """The run's own proposals by category: the least sensitive tier first, then the most gain."""
+    rows = session.execute(
+        select(
+            Proposal.category_code,
+            CALLED,
+            func.count(),
+            func.sum(Proposal.value),
+            func.sum(Proposal.net_benefit_likely),
+        )
+        .join(CpvCode, CpvCode.code == Proposal.category_code)
+        .where(Proposal.run_id == run.id, Proposal.scenario_id.is_(None))
+        .group_by(CpvCode.code, Proposal.category_code)
+    ).all()
+    policies = policies_for(session, [row[0] for row in rows])
+    found = [
+        CategoryLots(policies[code].tier, code, name, lots, value, likely)
+        for code, name, lots, value, likely in rows
+    ]
+    return sorted(found, key=lambda each: (list(Tier).index(each.tier), -each.likely, each.name))
+
+
+def lots_by_tier(session: Session, run: GroupingRun) -> list[TierLots]:
+    """The same, tier by tier."""
+    every = lots_by_category(session, run)
+    return [TierLots(tier, list(rows)) for tier, rows in groupby(every, key=lambda one: one.tier)]
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,12 @@ from marketplace import clock, jobs
 from marketplace.categories.models import CALLED
 from marketplace.db import AnyRow, db
 from marketplace.errors import Unacceptable
-from marketplace.grouping import filters, queries, services, watching
+from marketplace.grouping import filters, queries, reports, services, watching
 from marketplace.grouping import tasks as tasks
+from marketplace.grouping.expectations import joining_so_far
 from marketplace.grouping.forms import StartForm
 from marketplace.grouping.models import GroupingRun, LeftAlone, Proposal, RunCategory, RunSample
+from marketplace.grouping.picture_routes import blueprint as pictures_blueprint
 from marketplace.grouping.proposal_routes import blueprint as proposals_blueprint
 from marketplace.grouping.question_routes import blueprint as questions_blueprint
 from marketplace.grouping.report_routes import blueprint as reports_blueprint
@@ -43,6 +45,7 @@ BLUEPRINTS = (
     reports_blueprint,
     studies_blueprint,
     questions_blueprint,
+    pictures_blueprint,
 )
 
 
@@ -73,7 +76,9 @@ def index() -> Page:
 @requires(Permission.RUN_GROUPING)
 def start() -> Page:
     """Choose what to group and start."""
-    form = StartForm().offer(queries.choices(db.session))
+    choices = queries.choices(db.session)
+    joining = joining_so_far(db.session, [each.code for each in choices])
+    form = StartForm().offer(choices, joining)
     if form.validate_on_submit():
         try:
             run = services.start_run(
@@ -115,6 +120,7 @@ def show(run_id: uuid.UUID) -> Page:
         closed=_closing(samples),
         takeovers=watching.takeovers(db.session, run),
         samples=samples,
+        tiers=reports.lots_by_tier(db.session, run),
         listing=_proposals_of(run),
         may_start=_may_start(),
     )

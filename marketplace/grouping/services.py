@@ -1,6 +1,7 @@
 """Starting, working through and ending grouping runs; deciding on what they propose."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from marketplace.audit.services import record
 from marketplace.errors import Unacceptable, WrongState
 from marketplace.grouping import queries, translate
 from marketplace.grouping.conflicts import check_no_conflict
+from marketplace.grouping.expectations import joining_so_far, with_expectation
 from marketplace.grouping.models import (
     PROPOSAL_MOVES,
     RUN_MOVES,
@@ -25,7 +27,7 @@ from marketplace.grouping.models import (
 )
 from marketplace.grouping.proposing import add_findings, supersede_earlier
 from marketplace.grouping.questions import check_answered
-from marketplace.grouping.snapshots import freeze
+from marketplace.grouping.snapshots import Frozen, freeze
 from marketplace.grouping.telling import tell_proposals_await
 from marketplace.references import next_reference
 from marketplace.status import move
@@ -61,14 +63,25 @@ def start_run(
         snapshot=frozen.snapshot,
         snapshot_sha256=frozen.sha256,
         requirement_count=sum(frozen.counts.values()),
-        categories=[
-            RunCategory(category_code=code, requirement_count=count)
-            for code, count in sorted(frozen.counts.items())
-        ],
+        categories=_categories(session, frozen),
     )
     session.add(run)
     record(session, Action.RUN_STARTED, run, by=by, at=at, snapshot=frozen.sha256)
     return run
+
+
+def _categories(session: Session, frozen: Frozen) -> list[RunCategory]:
+    """A row for each category, with how many are to be expected to join there."""
+    joining = joining_so_far(session, frozen.counts)
+    return [
+        RunCategory(
+            category_code=code,
+            requirement_count=count,
+            joining_rate=joining[code].rate,
+            joining_asked=joining[code].asked,
+        )
+        for code, count in sorted(frozen.counts.items())
+    ]
 
 
 def request_cancel(session: Session, run: GroupingRun, *, by: Person, at: datetime) -> GroupingRun:
@@ -210,8 +223,11 @@ def solve_run_now(session: Session, run: GroupingRun, *, at: datetime) -> Groupi
 
 def conclusion_of(session: Session, run: GroupingRun) -> translate.Conclusion:
     """What the answers kept so far amount to; it changes nothing and may take a while."""
-    lots = [lot for category in categories_of(session, run) for lot in category.lots or []]
-    return translate.conclude(run, lots)
+    categories = categories_of(session, run)
+    rates = {category.category_code: category.joining_rate for category in categories}
+    found = translate.conclude(run, [lot for category in categories for lot in category.lots or []])
+    lots = tuple(with_expectation(run, lot, rates[lot.category_code]) for lot in found.lots)
+    return replace(found, lots=lots)
 
 
 def approve(

@@ -13,6 +13,7 @@ from marketplace.accounts.models import Person
 from marketplace.audit.models import Action
 from marketplace.audit.services import record
 from marketplace.grouping import queries
+from marketplace.grouping.beside import lots_beside
 from marketplace.grouping.insisting import LimitCost, costs_of_insisting
 from marketplace.grouping.models import InsistenceStudy, Proposal
 
@@ -67,7 +68,7 @@ def waiting_members(session: Session, study: InsistenceStudy) -> list[str]:
 def costs_of(session: Session, study: InsistenceStudy, reference: str) -> list[LimitCost]:
     """Look at one member; it changes nothing and takes seconds."""
     proposal = queries.proposal(session, study.proposal_id)
-    lots = queries.lots_beside(session, proposal)
+    lots = lots_beside(session, proposal)
     return costs_of_insisting(proposal.run, proposal.category_code, lots, reference)
 
 

@@ -4,6 +4,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from marketplace.accounts.models import Person
+from marketplace.audit.models import Action
+from marketplace.audit.services import record
 from marketplace.grouping.models import GroupingRun, Proposal, ProposalQuestion
 from marketplace.messages.models import MessageKind
 from marketplace.messages.queries import commissioners_of, reviewers
@@ -23,7 +26,7 @@ def tell_proposals_await(session: Session, run: GroupingRun, count: int, *, at: 
     tell(session, reviewers(session), MessageKind.PROPOSALS_AWAIT, run.id, words, at=at)
 
 
-def ask_how_ready(session: Session, proposal: Proposal, *, at: datetime) -> int:
+def ask_how_ready(session: Session, proposal: Proposal, *, by: Person, at: datetime) -> int:
     """Ask the members that have not said how ready they are; how many authorities that is."""
     authorities = {
         member.requirement.authority_id: member.requirement.authority for member in proposal.members
@@ -38,6 +41,7 @@ def ask_how_ready(session: Session, proposal: Proposal, *, at: datetime) -> int:
     )
     people = commissioners_of(session, silent)
     tell(session, people, MessageKind.READINESS_ASKED, proposal.id, words, at=at)
+    record(session, Action.READINESS_ASKED, proposal, by=by, at=at, authorities=len(silent))
     return len(silent)
 
 

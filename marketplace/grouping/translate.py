@@ -74,6 +74,8 @@ class Worth:
     specification: dict[str, list[str]]
     leverage: Decimal
     faults: tuple[str, ...]
+    net_benefit_expected: Decimal | None = None
+    """If members join as often as before; see `expectations.py`."""
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,26 @@ class DeclineForm(Form):
     send = SendField("Decline")
 
 
+HARDER = {
+    "most_members": (
+        "At most a number of authorities",
+        "A limit on how many join gets harder to meet as more join, so it could set authorities "
+        "against each other. Set the most partners on your requirement, before the next run",
+    ),
+    "most_volume": (
+        "At most a volume",
+        "A largest volume gets harder to meet as more join. The Centre sets the largest lot of a "
+        "category: ask an administrator",
+    ),
+    "without": (
+        "Not with a certain authority",
+        "A partner that must stay out gets harder to meet as more join. Name it among those with "
+        "whom you will not share, on your requirement, before the next run",
+    ),
+}
+"""Conditions that are refused, each with its name and why."""
+
+
 class ConditionForm(Form):
     """Each part can be left empty; all that are filled in must hold."""
 
@@ -83,7 +103,18 @@ class ConditionForm(Form):
         description="At the likely price effect, over the whole term.",
     )
     with_authority = OneOfManyField("Only together with")
+    other = OneOfManyField(
+        "Anything else",
+        choices=[("", "Nothing else"), *((key, text) for key, (text, _) in HARDER.items())],
+    )
     send = SendField("Commit under this condition")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """What would get harder as more join is refused, with the reason and where it belongs."""
+        good = bool(super().validate(extra_validators))
+        if self.other.data in HARDER:
+            self.refuse(self.other, HARDER[self.other.data][1])
+        return good and not self.errors
 
     def offer(self, asked: Sequence[Organisation], own: Organisation) -> None:
         """Offer the other authorities that are asked as partners."""

@@ -16,12 +16,14 @@ from marketplace.errors import Unacceptable, WrongState
 from marketplace.grouping import services as grouping
 from marketplace.grouping.models import Barrier, Proposal, ProposalMember
 from marketplace.lots import queries
+from marketplace.lots.closing import outlook
 from marketplace.lots.conditions import Condition
 from marketplace.lots.models import Answer, Lot, LotMember, LotStatus
 from marketplace.lots.sight import parties_for
 from marketplace.lots.telling import tell_window_opens
 from marketplace.references import next_reference
 from marketplace.requirements.models import Requirement, RequirementStatus
+from marketplace.web.formatting import counted
 
 SHORTEST_WINDOW = timedelta(hours=1)
 LONGEST_WINDOW = timedelta(days=180)
@@ -158,6 +160,7 @@ def decline_lot(
     for member in members:
         member.reason, member.barrier = reason, barrier
     withdrawn = before in (Answer.COMMITTED, Answer.CONDITIONAL)
+    effect = {"effect": _note_withdrawal(session, lot, authority, at)} if withdrawn else {}
     record(
         session,
         Action.JOINING_WITHDRAWN if withdrawn else Action.JOINING_DECLINED,
@@ -166,7 +169,23 @@ def decline_lot(
         at=at,
         authority=authority.code,
         barrier=barrier.value,
+        **effect,
     )
+
+
+def _note_withdrawal(session: Session, lot: Lot, authority: Organisation, at: datetime) -> str:
+    """Keep what the change of mind does to those who have committed so far, and say it."""
+    session.flush()
+    left = outlook(session, lot)
+    others = counted(len(left.settled.authorities), "other authority", "other authorities")
+    effect = (
+        "The lot could not go on with those who had committed."
+        if left.why_not
+        else f"The lot could go on with the {others} committed."
+    )
+    party = queries.party(session, lot, authority)
+    party.withdrawn_at, party.withdrawal_effect = at, effect
+    return effect
 
 
 def agree_to_show(
@@ -207,6 +226,7 @@ def _answer(
     party.at_least_volume = condition.at_least_volume
     party.at_least_saving = condition.at_least_saving
     party.with_authority_id = condition.with_authority
+    party.withdrawn_at = party.withdrawal_effect = None
     members = queries.members_of(session, lot, authority)
     for member in members:
         member.answer, member.answered_at, member.answered_by_id = answer, at, by.id

@@ -210,6 +210,10 @@ class LotParty(Base):
     with_authority_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id"))
     unsatisfied: Mapped[str | None] = mapped_column(String(255))
     """Why its condition did not hold at the close, in words."""
+    withdrawn_at: Mapped[Moment | None]
+    """When it took back that it had committed; none where it has committed again."""
+    withdrawal_effect: Mapped[str | None] = mapped_column(String(255))
+    """What that did to the others, in words."""
 
     with_authority: Mapped[Organisation | None] = relationship(
         lazy="raise_on_sql", foreign_keys=[with_authority_id]

@@ -11,6 +11,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Person
+from marketplace.audit.models import Action
+from marketplace.audit.services import record
 from marketplace.mail.services import post_mail
 from marketplace.messages.models import Message, MessageKind
 from marketplace.web.formatting import moment
@@ -98,6 +100,7 @@ def read_all(session: Session, person: Person, *, at: datetime) -> None:
         .where(Message.person_id == person.id, Message.read_at.is_(None))
         .values(read_at=at)
     )
+    record(session, Action.MESSAGES_READ, person, by=person, at=at)
 
 
 def settle(session: Session, *, unread_from: datetime, at: datetime) -> None:

@@ -59,5 +59,5 @@ class ReadinessForm(Form):
         return {
             factor: (Degree(self[factor.value].data), self[f"{factor.value}_note"].data or "")
             for factor in Factor
-            if self[factor.value].data
+            if str(self[factor.value].data or "").strip()
         }

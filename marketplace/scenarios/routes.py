@@ -7,15 +7,20 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from marketplace import clock
 from marketplace.db import db
-from marketplace.errors import StaleEdit, Unacceptable
+from marketplace.errors import NotFound, StaleEdit, Unacceptable
 from marketplace.grouping import queries as grouping
+from marketplace.grouping.models import GroupingRun
+from marketplace.intake.taking_away import as_csv
 from marketplace.scenarios import queries, services
 from marketplace.scenarios.board import STEPS, BoardFault, in_words
 from marketplace.scenarios.forms import NameForm, StepForm
 from marketplace.scenarios.models import Scenario
 from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission
+from marketplace.web.charts import BarChart, bar_chart
+from marketplace.web.downloads import download
 from marketplace.web.pages import Page
+from marketplace.web.pictures import picture
 
 blueprint = Blueprint("scenarios", __name__)
 
@@ -119,17 +124,47 @@ def compare(run_id: uuid.UUID, code: str) -> Page:
     """Up to four scenarios column by column, the best of each row marked."""
     run = grouping.run(db.session, run_id)
     found = queries.run_category(db.session, run, code)
+    boards = _compared(run, code)
+    return render_template(
+        "scenarios/compare.html",
+        run=run,
+        found=found,
+        boards=boards,
+        chart=_side_by_side(boards) if boards else None,
+        chosen=[scenario.id for scenario, _ in boards],
+    )
+
+
+@blueprint.get("/grouping/<uuid:run_id>/scenarios/<code>/compare.<any(csv,svg):kind>")
+@requires(Permission.DECIDE_PROPOSALS)
+def take_comparison_away(run_id: uuid.UUID, code: str, kind: str) -> Page:
+    """The same, as a picture or a table."""
+    run = grouping.run(db.session, run_id)
+    queries.run_category(db.session, run, code)
+    boards = _compared(run, code)
+    if not boards:
+        raise NotFound()
+    name = f"{run.reference}-scenarios"
+    if kind == "svg":
+        title = f"{run.reference}: projected net benefit of each scenario"
+        return picture(_side_by_side(boards), title, f"{name}.svg")
+    return download(as_csv(*services.as_table(boards)), f"{name}.csv")
+
+
+def _compared(run: GroupingRun, code: str) -> list[tuple[Scenario, services.Judged]]:
+    """The scenarios that the address names, each with its board."""
     wanted = request.args.getlist("scenario")
     every = queries.scenarios_of(db.session, run, code)
     chosen = [each for each in every if str(each.id) in wanted][:MOST_COMPARED]
-    boards = []
-    for each in chosen:
-        scenario = queries.scenario(db.session, each.id)
-        board = services.board_of(db.session, scenario)
-        boards.append((scenario, services.judged(scenario, board)))
-    return render_template(
-        "scenarios/compare.html", run=run, found=found, every=every, boards=boards, wanted=wanted
-    )
+    scenarios = [queries.scenario(db.session, each.id) for each in chosen]
+    return [
+        (scenario, services.judged(scenario, services.board_of(db.session, scenario)))
+        for scenario in scenarios
+    ]
+
+
+def _side_by_side(boards: list[tuple[Scenario, services.Judged]]) -> BarChart:
+    return bar_chart([(scenario.name[:26], now.likely) for scenario, now in boards])
 
 
 def _change(scenario_id: uuid.UUID, form: StepForm, do: Callable[[Scenario], None]) -> Page:

@@ -1,6 +1,6 @@
 """Trying changes on a run's answer: begin, take a step, undo, redo, copy, adopt."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -12,6 +12,7 @@ from marketplace.accounts.models import Person
 from marketplace.audit.models import Action
 from marketplace.audit.services import record
 from marketplace.errors import StaleEdit, Unacceptable
+from marketplace.grouping.expectations import with_expectation
 from marketplace.grouping.models import GroupingRun, Proposal, ProposalStatus
 from marketplace.grouping.proposing import add_findings, supersede
 from marketplace.grouping.translate import (
@@ -59,6 +60,27 @@ class Judged:
     def largest(self) -> Decimal:
         """The value of the largest lot."""
         return max((each.value for each in self.worth.values()), default=Decimal(0))
+
+
+COMPARED = (
+    ("Projected net benefit, likely", "likely"),
+    ("At the low price effect", "low"),
+    ("At the high price effect", "high"),
+    ("Lots against the rules", "faults"),
+    ("Joint lots", "joint_lots"),
+    ("Requirements bought alone", "alone"),
+    ("Largest lot", "largest"),
+)
+"""The rows in which scenarios are compared, by name and figure."""
+
+
+def as_table(
+    boards: Sequence[tuple[Scenario, Judged]],
+) -> tuple[list[str], list[list[object]]]:
+    """Scenarios side by side: their names, and a row for each figure."""
+    columns = ["", *(scenario.name for scenario, _ in boards)]
+    rows = [[name, *(getattr(now, figure) for _, now in boards)] for name, figure in COMPARED]
+    return columns, rows
 
 
 def start_scenario(
@@ -184,7 +206,9 @@ def adopt(
     _check(scenario, version)
     board = board_of(session, scenario)
     plain = narrowed(scenario.run, scenario.category_code, apart=board.apart)
-    worth = [worth_of(plain, lot.members) for lot in board.lots if len(lot.members) > 1]
+    rate = queries.run_category(session, scenario.run, scenario.category_code).joining_rate
+    joint = [worth_of(plain, lot.members) for lot in board.lots if len(lot.members) > 1]
+    worth = [with_expectation(plain, lot, rate) for lot in joint]
     _check_worth(board, plain)
     undecided = select(Proposal).where(
         Proposal.status == ProposalStatus.PROPOSED,

@@ -19,6 +19,7 @@ NO_CONDITION = {
     "at_least_volume": "",
     "at_least_saving": "",
     "with_authority": "",
+    "other": "",
 }
 TIME = {"barrier": "time", "reason": "We cannot wait"}
 
@@ -124,6 +125,11 @@ def test_a_condition_that_asks_for_nothing_or_cannot_hold_is_refused(window):
 def test_a_condition_that_gets_harder_as_more_join_is_explained_away(window):
     page = window.browsers[0].get(f"{window.page}/commit-if").text
     assert "Why not “at most” or “without”?" in page
+    for harder in ("most_members", "most_volume", "without"):
+        refused = window.commit_if(0, at_least_members="2", other=harder)
+        assert refused.status_code == 422
+        assert "harder to meet as more join" in refused.text
+    assert "Awaited" in window.browsers[0].get(window.page).text
 
 
 def test_a_withdrawal_is_recorded_and_shows_what_it_does_to_the_others(window):
@@ -138,6 +144,11 @@ def test_a_withdrawal_is_recorded_and_shows_what_it_does_to_the_others(window):
     actions = set(window.session.scalars(select(AuditEntry.action)))
     assert Action.JOINING_WITHDRAWN in actions
     assert Action.JOINING_DECLINED not in actions
+    kept = window.desk.get(f"/lots/{window.lot.id}").text
+    assert "Withdrew" in kept
+    assert "The lot could go on with the 2 other authorities committed." in kept
+    window.commit(0)
+    assert "Withdrew" not in window.desk.get(f"/lots/{window.lot.id}").text
 
 
 def test_answers_change_until_the_window_closes_and_then_bind(window):

@@ -1,0 +1,20 @@
+"""Pictures that people take away as files: the same drawings as on the pages, with their styles."""
+
+from flask import Response, render_template
+
+from marketplace.web.charts import BarChart, ClosingChart, RangeChart
+from marketplace.web.downloads import download
+
+RANGE_HEIGHT = 112
+
+Chart = BarChart | ClosingChart | RangeChart
+
+
+def picture(chart: Chart, title: str, name: str) -> Response:
+    """A chart as an SVG file of that name."""
+    kinds = {BarChart: "bars", ClosingChart: "closing", RangeChart: "range"}
+    height = RANGE_HEIGHT if isinstance(chart, RangeChart) else chart.height
+    drawn = render_template(
+        "pictures/picture.svg", chart=chart, kind=kinds[type(chart)], title=title, height=height
+    )
+    return download(drawn.encode(), name)
