@@ -8,6 +8,8 @@ from marketplace.grouping.translate import HasSnapshot, in_pounds, problem_of, w
 from optimiser.lots import net_benefit
 from optimiser.outsiders import outsiders
 
+LOOKED_AT = 60
+"""Of so many that would bring most, those that least stands against are the nearest."""
 MOST = 6
 
 
@@ -49,6 +51,7 @@ def whys(run: HasSnapshot, lots: Sequence[Sequence[str]], lot: Sequence[str]) ->
             barred_by=tuple(with_names(rule, problem) for rule in each.barred_by),
             change=in_pounds(each.change),
         )
-        for each in outsiders(problem, lots, members, MOST)
+        for each in outsiders(problem, lots, members, LOOKED_AT)
     ]
-    return Whys(worth, tuple(near))
+    near.sort(key=lambda each: (not each.would_gain, len(each.barred_by), -each.change))
+    return Whys(worth, tuple(near[:MOST]))

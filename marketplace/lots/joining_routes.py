@@ -13,6 +13,7 @@ from marketplace.grouping.queries import proposal as find_proposal
 from marketplace.lots import closing, joining, queries
 from marketplace.lots.forms import ApproveForm, ConditionForm, DeclineForm, ReasonForm
 from marketplace.lots.models import Answer, Lot, LotStatus
+from marketplace.lots.own_part import given_up
 from marketplace.lots.sight import own_view
 from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission
@@ -192,6 +193,7 @@ def _answer_page(lot: Lot, form: DeclineForm) -> tuple[str, int]:
     members = queries.own_members(db.session, lot, person)
     is_open = joining.window_is_open(lot, now)
     committed = members[0].answer in (Answer.COMMITTED, Answer.CONDITIONAL)
+    worth = closing.joint_worth(db.session, queries.asked_requirements(db.session, lot, authority))
     page = render_template(
         "joining/show.html",
         lot=lot,
@@ -199,9 +201,8 @@ def _answer_page(lot: Lot, form: DeclineForm) -> tuple[str, int]:
         answer=members[0],
         party=queries.party(db.session, lot, authority),
         view=own_view(db.session, lot, authority),
-        worth=closing.joint_worth(
-            db.session, queries.asked_requirements(db.session, lot, authority)
-        ),
+        worth=worth,
+        given_up=given_up([each.requirement for each in members], worth.specification),
         is_open=is_open,
         left=closing.outlook(db.session, lot, without=authority.id)
         if is_open and committed

@@ -14,10 +14,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Organisation
+from marketplace.categories.queries import policy_for
 from marketplace.grouping.snapshots import freeze_these
 from marketplace.grouping.translate import savings_at
 from marketplace.lots import queries
 from marketplace.lots.models import Lot, LotMember, LotParty
+from marketplace.lots.own_part import OwnCosts, own_costs
 from marketplace.lots.volumes import can_be_told_apart, coarse
 from marketplace.requirements.models import Requirement
 
@@ -40,6 +42,7 @@ class OwnView:
 
     value: Decimal
     asked: int
+    costs: OwnCosts
     gain: Gain | None
     """None where figures that rest on the others' volume may not be shown."""
     is_pair: bool
@@ -77,6 +80,7 @@ def own_view(session: Session, lot: Lot, authority: Organisation) -> OwnView:
     return OwnView(
         value=_total(mine),
         asked=len(parties),
+        costs=own_costs(policy_for(session, lot.category_code), len(partners) + 1, len(mine)),
         gain=_gain(session, mine, coarse(_total(others))) if may_see else None,
         is_pair=len(partners) == 1 and own.shows_volume,
         agrees=own.agrees_to_show,
