@@ -12,7 +12,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from marketplace import capabilities
 from marketplace.db import db
+from marketplace.demo import keys as demo_keys
 from marketplace.demo import sign_ins
+from marketplace.keyring import KeyRing
 from marketplace.security.guard import login_manager
 from marketplace.settings import PROJECT, Settings
 from marketplace.web import (
@@ -36,6 +38,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = MarketplaceFlask("marketplace", static_folder="static", template_folder=str(TEMPLATES))
     app.config.update(_config(settings))
     app.extensions["settings"] = settings
+    app.extensions["keys"] = KeyRing(settings.keys_folder)
     if settings.proxies:
         count = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign] # as Flask documents it
@@ -57,6 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     capabilities.register(app)
     if settings.demo:
         sign_ins.install(app)
+        demo_keys.install(app)
     return app
 
 

@@ -10,6 +10,7 @@ NOUNS = (
     "audit",
     "messages",
     "categories",
+    "openers",
     "suppliers",
     "requirements",
     "readiness",

@@ -19,6 +19,8 @@ COMMAND_FILES = (
     "accounts.commands",
     "audit.commands",
     "accounts.people_commands",
+    "openers.commands",
+    "bids.commands",
     "demo.commands",
 )
 

@@ -40,6 +40,7 @@ def serve(
         **os.environ,
         "MARKETPLACE_DATABASE_URL": settings.database_url,
         "MARKETPLACE_SECRET_KEY": settings.secret_key,
+        "MARKETPLACE_KEYS_FOLDER": str(settings.keys_folder),
         "MARKETPLACE_DEMO": "1" if settings.demo else "",
         **({"MARKETPLACE_PUBLIC_URL": f"http://{host}:{port}"} if settings.demo else {}),
         "PYTHONPATH": str(PROJECT),

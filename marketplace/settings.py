@@ -27,6 +27,8 @@ class Settings:
     """Whether administrators need one-time codes; never in the demo."""
     smtp_url: str = ""
     mail_from: str = "demo@localhost"
+    keys_folder: Path = PROJECT / "var" / "keys"
+    """Where the gate's key and that of the receipts are; never in the database."""
     public_url: str = "http://127.0.0.1:8000"
     """Where people find the site, for the links in mail."""
     proxies: int = 0
@@ -48,15 +50,26 @@ class Settings:
             )
         if not demo and len(secret) < 32:
             raise SettingsFault("MARKETPLACE_SECRET_KEY is shorter than 32 characters.")
+        database_url = env.get("MARKETPLACE_DATABASE_URL", default_database_url())
         return cls(
             secret_key=secret or "demo-only-key-that-guards-made-up-data",
-            database_url=env.get("MARKETPLACE_DATABASE_URL", default_database_url()),
+            database_url=database_url,
+            keys_folder=_keys_folder(env, database_url),
             demo=demo,
             secure_cookies=not demo,
             require_codes=not demo,
             proxies=_whole_number(env, "MARKETPLACE_PROXIES"),
             **_mail(env),
         )
+
+
+def _keys_folder(env: Mapping[str, str], database_url: str) -> Path:
+    """Where it is said; by default beside an embedded database, which is on this machine too."""
+    if given := env.get("MARKETPLACE_KEYS_FOLDER"):
+        return Path(given)
+    if database_url.startswith("sqlite:///"):
+        return Path(database_url.removeprefix("sqlite:///")).parent / "keys"
+    return PROJECT / "var" / "keys"
 
 
 def _mail(env: Mapping[str, str]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from shutil import disk_usage
 from tempfile import TemporaryDirectory
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, create_engine, event, text
@@ -29,9 +30,13 @@ from marketplace.app import create_app
 from marketplace.audit.guards import drop_guards, make_guards
 from marketplace.cli import main
 from marketplace.db import Base, db
+from marketplace.keyfiles import SiteKeys
 from marketplace.settings import Settings
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+SITE_KEYS = SiteKeys.generate()
+PLAYED: dict[str, X25519PrivateKey] = {}
+"""The openers that factories made: the tests play them, as the demo does."""
 PASSWORD = "a password of the tests"
 SECRET = "a key of the tests, of more than 32 characters"
 
@@ -156,6 +161,8 @@ def site_on(database_url: str) -> Iterator[Flask]:
     with ThreadPoolExecutor(1) as aside:
         engine = aside.submit(_engine_of, app).result()
     app.extensions["engine_of_the_tests"] = engine
+    app.extensions["keys"].kept = SITE_KEYS
+    app.extensions["keys"].played = PLAYED
     Base.metadata.create_all(engine)
     yield app
     engine.dispose()

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -28,10 +29,12 @@ from marketplace.grouping.models import (
 )
 from marketplace.grouping.snapshots import freeze_these
 from marketplace.intake.models import ImportStatus
+from marketplace.keyfiles import public_line
 from marketplace.lots.joining import open_joining
 from marketplace.lots.models import Lot, LotStatus
+from marketplace.openers.models import OpenerKey
 from marketplace.requirements.models import Requirement, RequirementStatus
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, PLAYED
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 CHEAP_HASH = hasher(memory_kib=8, rounds=1).hash(PASSWORD)
@@ -118,6 +121,24 @@ def make_policy(session: Session, code: str | None = "22113000", **facts: Any) -
     session.add(policy)
     session.flush()
     return policy
+
+
+def make_opener(session: Session, person: Person | None = None, **facts: Any) -> OpenerKey:
+    """An opener whose key is at hand."""
+    person = person or make_person(session, Role.REVIEWER)
+    private = X25519PrivateKey.generate()
+    key = OpenerKey(
+        person=person, public_key=public_line(private.public_key()), added_at=NOW, **facts
+    )
+    PLAYED[key.public_key] = private
+    session.add(key)
+    session.flush()
+    return key
+
+
+def make_openers(session: Session) -> list[OpenerKey]:
+    """Three openers of three organisations."""
+    return [make_opener(session) for _ in range(3)]
 
 
 def make_requirement(

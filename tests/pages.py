@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from pyotp import TOTP
 from sqlalchemy import select
 
@@ -17,11 +18,15 @@ from marketplace import clock
 from marketplace.accounts.codes import secret_of
 from marketplace.accounts.models import OneTimeCodes, Role
 from marketplace.bids.models import Bid
+from marketplace.bids.opening import keys_for
 from marketplace.categories.models import CategoryPolicy
+from marketplace.keyfiles import public_line
+from marketplace.lots import queries
 from marketplace.lots.models import LotMember, QualityQuestion
 from marketplace.messages.feeds import signature
+from marketplace.openers.parts import Part, take_layer_off
 from marketplace.requirements.models import Requirement, RequirementStatus
-from tests.conftest import SECRET
+from tests.conftest import PLAYED, SECRET, SITE_KEYS
 from tests.world import BOOKS, NEEDS, RESET_TOKEN, World
 
 C, S, R, A = Role.COMMISSIONER, Role.SUPPLIER, Role.REVIEWER, Role.ADMINISTRATOR
@@ -252,7 +257,10 @@ PAGES: dict[str, list[Page]] = {
     "bids.withdraw": [Page(S, lot("open", "/bid/withdraw"))],
     "bids.receipt": [Page(S, lot("open", "/bid/receipt/1"))],
     "bids.receipt_file": [Page(S, lot("open", "/bid/receipt/1.txt"))],
-    "bids.open_lot": [Page(R, lot("closed", "/open"))],
+    "opening.site_keys": [Page(None, fixed("/keys"))],
+    "opening.show": [Page(R, lot("closed", "/open")), Page(C, lot("rooted", "/open"))],
+    "opening.wrapped_keys": [Page(R, lot("rooted", "/open/keys.json"))],
+    "openers.own_key": [Page(R, fixed("/account/opener-key"))],
     "bids.opened": [Page(R, lot("opened", "/bids"))],
     "bids.document": [
         Page(
@@ -390,12 +398,28 @@ def _publication(world: World) -> Mapping[str, object]:
         "terms": "Model terms",
         "deadline_day": in_days(world, 30),
         "deadline_time": "12",
+        **{f"opener_{n}": str(key.id) for n, key in enumerate(world.openers, start=1)},
         "question_1": "How will you deliver?",
         "weight_1": "20",
         "pounds_per_point": "100",
         "tie_rule": "receipt",
         "undivided_because": "One supplier for all is what the members want",
     }
+
+
+def fresh_key() -> str:
+    return public_line(X25519PrivateKey.generate().public_key())
+
+
+def part_of(world: World, state: str, position: int) -> Part:
+    """The part of an opener, as the command writes it from what the site gives."""
+    found = queries.openers(world.session, world.lots[state])[position - 1]
+    given = keys_for(world.session, world.lots[state], found, SITE_KEYS.gate)
+    return take_layer_off(given, PLAYED[found.key.public_key])[0]
+
+
+def _part(world: World) -> Mapping[str, object]:
+    return {"part": [(part_of(world, "rooted", 1).text().encode(), "part.json")]}
 
 
 FORMS: dict[str, list[Sent]] = {
@@ -666,7 +690,16 @@ FORMS: dict[str, list[Sent]] = {
         Sent(S, lot("open", "/bid"), lambda w: _offer(w, "open")),
     ],
     "bids.withdraw": [Sent(S, lot("open", "/bid/withdraw"))],
-    "bids.open_lot": [Sent(R, lot("closed", "/open"))],
+    "opening.show": [Sent(R, lot("closed", "/open"))],
+    "opening.publish_root": [
+        Sent(R, lot("closed", "/seal"), page=lot("closed", "/open")),
+    ],
+    "opening.give_part": [
+        Sent(R, lot("rooted", "/open/part"), _part, page=lot("rooted", "/open")),
+    ],
+    "openers.own_key": [
+        Sent(R, fixed("/account/opener-key"), lambda w: {"public_key": fresh_key()})
+    ],
     "awards.score": [Sent(R, lot("opened", "/evaluation/scores"), lambda w: sheet_of(w, "opened"))],
     "awards.agree": [Sent(R, lot("scored", "/evaluation/agree"), lambda w: sheet_of(w, "scored"))],
     "awards.explain": [

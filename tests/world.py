@@ -29,6 +29,8 @@ from marketplace.awards.scoring import Evaluation
 from marketplace.awards.services import ask_to_award
 from marketplace.bids import services as bids
 from marketplace.bids.models import Bid, BidDocument, BidRevision, BidStatus
+from marketplace.bids.opening import publish_root
+from marketplace.bids.playing import play_opening
 from marketplace.contracts.awarding import award_and_register
 from marketplace.contracts.formats import RegisterFormat
 from marketplace.contracts.importing import GivenFile, preview_contracts
@@ -68,6 +70,7 @@ from marketplace.lots.models import (
 )
 from marketplace.messages.feeds import make_feed
 from marketplace.messages.models import CalendarFeed
+from marketplace.openers.models import OpenerKey
 from marketplace.requirements import services as requirements
 from marketplace.requirements.file_format import LAYOUT
 from marketplace.requirements.importing import preview_requirements
@@ -80,7 +83,7 @@ from marketplace.security.two_people import PendingStep
 from marketplace.suppliers.services import look_for_category
 from marketplace.web.uploads import Upload
 from tests import factories
-from tests.conftest import SECRET
+from tests.conftest import PLAYED, SECRET, SITE_KEYS
 
 BOOKS = "22113000"
 RESET_TOKEN = "a-token-of-the-tests"
@@ -109,6 +112,8 @@ class World:
     """The calendar of the first reviewer."""
     elsewhere: SignIn = field(init=False)
     """A sign-in of the first commissioner in another browser."""
+    openers: list[OpenerKey] = field(default_factory=list)
+    """The first reviewer, the first commissioner and the administrator."""
     lots: dict[str, Lot] = field(default_factory=dict)
     """By state: joining, ready, unpublished, open, closed, opened, scored, agreed, awarded…"""
     requirements: dict[str, Requirement] = field(default_factory=dict)
@@ -211,6 +216,10 @@ def _people(world: World) -> None:
     ]
     world.authorities = [person.organisation for person in world.commissioners]
     world.suppliers = [factories.make_person(session, Role.SUPPLIER) for _ in range(world.size)]
+    world.openers = [
+        factories.make_opener(session, person)
+        for person in (world.reviewers[0], world.commissioners[0], world.administrator)
+    ]
     world.stranger = factories.make_person(session, Role.COMMISSIONER)
     world.outsider = factories.make_person(session, Role.SUPPLIER)
     _accounts(world, factories.make_person(session, Role.REVIEWER, centre))
@@ -460,6 +469,7 @@ def _terms(world: World, deadline: datetime) -> publishing.Terms:
         questions=[(f"How? ({number})", 20) for number in range(min(world.size, 5))],
         pounds_per_point=Decimal(100),
         tie_rule=TieRule.RECEIPT,
+        openers=[key.id for key in world.openers],
         undivided_because="One supplier for all is what the members want",
     )
 
@@ -486,13 +496,24 @@ def _bid(world: World, lot: Lot) -> None:
             answers=dict.fromkeys(questions, "By van"),
             documents=[Upload("plan.txt", "text/plain", b"Our plan")],
             by=person,
-            clock=lambda: world.now - 10 * DAY,
-            secret=SECRET,
+            clock=lambda _: world.now - 10 * DAY,
+            gate=SITE_KEYS.gate.public_key(),
         )
 
 
+def _publish_root(world: World, lot: Lot) -> None:
+    publish_root(world.session, lot, by=None, at=world.now - 4 * DAY)
+
+
 def _open(world: World, lot: Lot) -> None:
-    bids.open_bids(world.session, lot, by=world.reviewers[0], at=world.now - 4 * DAY, secret=SECRET)
+    play_opening(
+        world.session,
+        lot,
+        PLAYED,
+        by=world.reviewers[0],
+        at=world.now - 4 * DAY,
+        gate=SITE_KEYS.gate,
+    )
 
 
 def _score(world: World, lot: Lot) -> None:
@@ -547,7 +568,8 @@ STEPS: Sequence[tuple[set[str], Step]] = (
     ({"committed"}, _close_window),
     ({"unpublished", "publication asked"}, _publish),
     ({"unbid", "cancelled"}, _bid),
-    ({"open", "closed"}, _open),
+    ({"open", "closed"}, _publish_root),
+    ({"rooted"}, _open),
     ({"opened"}, _score),
     ({"scored"}, _agree),
     ({"agreed"}, _explain),
@@ -564,6 +586,7 @@ LOT_STATES = (
     "unbid",
     "open",
     "closed",
+    "rooted",
     "opened",
     "scored",
     "agreed",

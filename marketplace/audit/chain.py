@@ -45,6 +45,22 @@ def canonical(content: Any) -> str:
     return json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
+def present_moment(session: Session) -> datetime:
+    """The present moment by the database's clock, asked for now, in a statement of its own.
+
+    What depends on a deadline asks for it once the lock is held that its competitors wait for.
+    Raises ClockBehind where the clock runs behind the last entry of the record.
+    """
+    now = clock.of_database(session)
+    return _moment_after(_last_moment(session), now)
+
+
+def _last_moment(session: Session) -> datetime | None:
+    return session.scalar(
+        select(AuditEntry.recorded_at).order_by(AuditEntry.sequence.desc()).limit(1)
+    )
+
+
 def line_of(entry: Fields) -> str:
     """An entry as a line of an export: its canonical form, with its hash, which sorts last."""
     return canonical({**_content(entry), "sha256": entry["sha256"]})

@@ -28,6 +28,7 @@ STEPS_OF_A_LOT = (
     Action.LOT_CHANGED,
     Action.DEADLINE_EXTENDED,
     Action.LOT_CANCELLED,
+    Action.BIDS_SEALED,
     Action.BIDS_OPENED,
     Action.LOT_AWARDED,
 )

@@ -9,6 +9,7 @@ from marketplace.web.fields import (
     CountedProseField,
     FilesField,
     MoneyField,
+    OneFileField,
     SendField,
     YesField,
 )
@@ -34,6 +35,13 @@ class BidForm(Form):
             for name, field in self._fields.items()
             if name.startswith("answer_")
         }
+
+
+class PartForm(Form):
+    """An opener's part, as the command wrote it."""
+
+    part = OneFileField("The file that the command wrote", required="Choose the file")
+    send = SendField("Give this part")
 
 
 def bid_form(lot: Lot, parts: Sequence[LotMember]) -> BidForm:

@@ -80,10 +80,28 @@ class BidRevision(Base):
     id: Mapped[PrimaryKey]
     bid_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("bid.id"), index=True)
     number: Mapped[int]
+    terms_version: Mapped[int] = mapped_column(default=1)
+    """Of the lot's terms, as they were when it was sent."""
     received_at: Mapped[Moment]
     submitted_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     envelope: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     sha256: Mapped[str] = mapped_column(String(64))
+
+
+class OpeningPart(Base):
+    """What an opener gave towards the opening, sealed for the gate as it came."""
+
+    __tablename__ = "opening_part"
+    __table_args__ = (
+        ForeignKeyConstraint(["lot_id", "position"], ["lot_opener.lot_id", "lot_opener.position"]),
+    )
+
+    id: Mapped[PrimaryKey]
+    lot_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("lot.id"), index=True)
+    position: Mapped[int]
+    part: Mapped[Prose]
+    given_at: Mapped[Moment]
+    given_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
 
 
 class BidPrice(Base):

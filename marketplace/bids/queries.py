@@ -13,6 +13,7 @@ from marketplace.bids.models import (
     BidPrice,
     BidRevision,
     BidStatus,
+    OpeningPart,
 )
 from marketplace.db import AnyColumns, remembered
 from marketplace.errors import NotFound
@@ -71,6 +72,28 @@ def sealed_bids(session: Session, lot: Lot) -> Sequence[Bid]:
         .where(Bid.lot_id == lot.id, Bid.status == BidStatus.SUBMITTED)
         .options(selectinload(Bid.revisions).undefer(BidRevision.envelope))
         .order_by(Bid.reference)
+    ).all()
+
+
+def sealed_hashes(session: Session, lot: Lot) -> Sequence[str]:
+    """The hashes of the lot's bids that count, each of its last revision."""
+    last = (
+        select(func.max(BidRevision.number))
+        .where(BidRevision.bid_id == Bid.id)
+        .correlate(Bid)
+        .scalar_subquery()
+    )
+    return session.scalars(
+        select(BidRevision.sha256)
+        .join(Bid, Bid.id == BidRevision.bid_id)
+        .where(Bid.lot_id == lot.id, Bid.status == BidStatus.SUBMITTED, BidRevision.number == last)
+    ).all()
+
+
+def parts_given(session: Session, lot: Lot) -> Sequence[OpeningPart]:
+    """What openers gave so far, the first first."""
+    return session.scalars(
+        select(OpeningPart).where(OpeningPart.lot_id == lot.id).order_by(OpeningPart.given_at)
     ).all()
 
 

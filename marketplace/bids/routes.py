@@ -6,7 +6,6 @@ from io import BytesIO
 from flask import (
     Blueprint,
     Response,
-    current_app,
     flash,
     redirect,
     render_template,
@@ -15,13 +14,16 @@ from flask import (
 )
 
 from marketplace import clock
+from marketplace.audit.chain import present_moment
 from marketplace.bids import queries, services
 from marketplace.bids import tasks as tasks
 from marketplace.bids.forms import BidForm, bid_form
 from marketplace.bids.models import Bid
-from marketplace.bids.receipts import place_in_record, receipt_text
+from marketplace.bids.opening_routes import blueprint as opening_blueprint
+from marketplace.bids.receipts import place_in_record, receipt_text, signed
 from marketplace.db import db
 from marketplace.errors import MarketplaceError, NotFound, WrongState
+from marketplace.keyring import keys
 from marketplace.lots import queries as lots
 from marketplace.lots.models import Lot, LotStatus
 from marketplace.security.guard import current_person, requires
@@ -32,6 +34,7 @@ from marketplace.web.pages import Page
 from marketplace.web.uploads import read_uploads
 
 blueprint = Blueprint("bids", __name__)
+BLUEPRINTS = (blueprint, opening_blueprint)
 
 
 @blueprint.app_context_processor
@@ -86,8 +89,8 @@ def _send(lot: Lot, form: BidForm) -> Page | None:
             answers=form.answers(),
             documents=read_uploads(form.documents.data),
             by=current_person(),
-            clock=clock.now,
-            secret=current_app.config["SECRET_KEY"],
+            clock=present_moment,
+            gate=keys().site.gate.public_key(),
         )
     except WrongState:
         raise
@@ -125,7 +128,7 @@ def receipt_file(lot_id: uuid.UUID, number: int) -> Page:
     place = place_in_record(db.session, bid, revision)
     name = f"receipt-{bid.reference}-{number}.txt"
     return Response(
-        receipt_text(lot, bid, revision, person.organisation, place),
+        signed(receipt_text(lot, bid, revision, person.organisation, place), keys().site.receipts),
         mimetype="text/plain",
         headers={"Content-Disposition": f"attachment; filename={name}"},
     )
@@ -141,27 +144,10 @@ def withdraw(lot_id: uuid.UUID) -> Page:
         raise NotFound()
     form = Button()
     if form.validate_on_submit():
-        services.withdraw_bid(db.session, lot, by=person, clock=clock.now)
+        services.withdraw_bid(db.session, lot, by=person, clock=present_moment)
         flash("Your bid is withdrawn. You can send another until the deadline.")
         return redirect(url_for("lots.show", lot_id=lot.id), code=303)
     return render_template("bids/withdraw.html", lot=lot, button=form), form.status
-
-
-@blueprint.route("/lots/<uuid:lot_id>/open", methods=["GET", "POST"])
-@requires(Permission.OPEN_BIDS)
-def open_lot(lot_id: uuid.UUID) -> Page:
-    """Open all bids of a lot, after asking once more."""
-    person = current_person()
-    lot = lots.visible_lot(db.session, lot_id, person)
-    if lot.status_at(clock.now()) != LotStatus.CLOSED:
-        raise WrongState("Bids can be opened once, after the deadline.")
-    form = Button()
-    if form.validate_on_submit():
-        secret = current_app.config["SECRET_KEY"]
-        services.open_bids(db.session, lot, by=person, at=clock.now(), secret=secret)
-        flash(f"The bids for {lot.reference} are opened.")
-        return redirect(url_for("bids.opened", lot_id=lot.id), code=303)
-    return render_template("bids/open.html", lot=lot, button=form), form.status
 
 
 @blueprint.get("/lots/<uuid:lot_id>/bids")

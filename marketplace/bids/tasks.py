@@ -27,7 +27,7 @@ def lots_to_open(session: Session, person: Person, at: datetime) -> Sequence[Tas
     return [
         Task(
             f"{lot.reference}: open the bids for {in_a_sentence(lot.title)}",
-            url_for("bids.open_lot", lot_id=lot.id),
+            url_for("opening.show", lot_id=lot.id),
             f"closed {from_now(lot.deadline)}",
         )
         for lot in lots

@@ -8,9 +8,11 @@ import click
 
 from marketplace import clock
 from marketplace.db import db
+from marketplace.demo.keys import forget_keys, ready_keys
 from marketplace.demo.loading import is_loaded, load
 from marketplace.demo.sign_ins import PASSWORD, SIGN_INS
 from marketplace.errors import NotAllowed, Unacceptable
+from marketplace.openers.queries import keys_in_use
 from marketplace.serving import migrate
 from marketplace.serving import serve as start
 
@@ -53,16 +55,23 @@ def reset(site: Any) -> None:
     base = Path(address.removeprefix(EMBEDDED))
     for path in base.parent.glob(f"{base.stem}*.sqlite*"):
         path.unlink()
+    forget_keys(site.settings.keys_folder)
     click.echo("The demo’s data is gone. `make run` starts over.")
 
 
 def _load_once(site: Any) -> None:
     """All in one transaction: cut short, nothing of it is there and the next run loads it anew."""
+    keys = ready_keys(site.settings.keys_folder)
     with site.app.app_context():
         if is_loaded(db.session):
+            if not keys_in_use(db.session):
+                click.echo(
+                    "This demo’s data is from an earlier version: its bids were sealed otherwise, "
+                    "and lots that wait to be opened cannot be. `make reset` starts over."
+                )
             return
         click.echo("Loading a made-up London (once, under half a minute)…")
-        load(db.session, clock.now(), secret=site.settings.secret_key)
+        load(db.session, clock.now(), keys=keys)
         db.session.commit()
 
 

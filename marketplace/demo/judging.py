@@ -9,7 +9,7 @@ from marketplace.awards.services import (
     explain_price,
     score_quality,
 )
-from marketplace.bids.services import open_bids
+from marketplace.bids.playing import play_opening
 from marketplace.contracts.awarding import award_and_register
 from marketplace.demo import words
 from marketplace.demo.timeline import History
@@ -37,7 +37,8 @@ def judged(world: World, lot: Lot, judging: Judging) -> History[None]:
     yield day(judging.opened, 13, 10)
     lot = _read_anew(world, lot)
     first = world.reviewers[0]
-    open_bids(world.session, lot, by=first, at=world.now, secret=world.secret)
+    keys = world.keys
+    play_opening(world.session, lot, keys.played, by=first, at=world.now, gate=keys.site.gate)
     marks: list[dict[Cell, int]] = []
     for number, scored in enumerate(judging.scored):
         yield day(scored, 11 + number, 20)

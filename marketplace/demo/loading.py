@@ -11,6 +11,7 @@ from marketplace.categories.models import CpvCode
 from marketplace.categories.services import add_cpv, set_policy
 from marketplace.demo import cpv, london, postings, readiness, register, runs, shelves
 from marketplace.demo.firms import firms
+from marketplace.demo.keys import DemoKeys
 from marketplace.demo.timeline import Timeline
 from marketplace.demo.world import World, people
 from marketplace.messages.services import settle
@@ -30,10 +31,10 @@ def is_loaded(session: Session) -> bool:
     return session.scalar(select(Organisation.id).limit(1)) is not None
 
 
-def load(session: Session, at: datetime, *, secret: str) -> None:
+def load(session: Session, at: datetime, *, keys: DemoKeys) -> None:
     """Load it all, in the transaction under way, as it would have come about until `at`."""
     timeline = Timeline(at)
-    world = people(session, timeline, secret)
+    world = people(session, timeline, keys)
     _add_neighbours(world)
     _add_categories(world)
     _describe_suppliers(world)

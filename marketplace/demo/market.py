@@ -56,6 +56,7 @@ def published(world: World, lot: Lot, market: Market) -> History[None]:
         questions=[(question, 20) for question in ware.questions],
         # All the points together are worth a tenth of the lot.
         pounds_per_point=round(lot.value / 10 / points, -2) + 100,
+        openers=[key.id for key in world.openers],
         tie_rule=TieRule.QUALITY_THEN_PRICE,
         undivided_because=ready_reason(world.session, lot) or UNDIVIDED,
     )
@@ -112,7 +113,7 @@ def bid_for(world: World, lot: Lot, market: Market) -> History[None]:
             _bid(world, lot, person, level - Decimal("0.015"))
         if slug in market.withdrawn:
             yield world.timeline.day(min(first + number, last), 10, number)
-            withdraw_bid(world.session, lot, by=person, clock=lambda: world.now)
+            withdraw_bid(world.session, lot, by=person, clock=lambda _: world.now)
 
 
 def _bid(world: World, lot: Lot, person: Person, level: Decimal) -> None:
@@ -131,8 +132,8 @@ def _bid(world: World, lot: Lot, person: Person, level: Decimal) -> None:
         answers={question.id: method_of(name, question.text) for question in questions},
         documents=[],
         by=person,
-        clock=lambda: world.now,
-        secret=world.secret,
+        clock=lambda _: world.now,
+        gate=world.keys.site.gate.public_key(),
     )
 
 

@@ -10,9 +10,12 @@ from marketplace.accounts.models import Organisation, OrganisationKind, Person, 
 from marketplace.accounts.passwords import hasher
 from marketplace.accounts.services import add_organisation, add_person
 from marketplace.demo.firms import firms
+from marketplace.demo.keys import DemoKeys
 from marketplace.demo.london import Borough, authorities
 from marketplace.demo.sign_ins import PASSWORD, email_of
 from marketplace.demo.timeline import Timeline
+from marketplace.openers.models import OpenerKey
+from marketplace.openers.services import register_key
 
 SEED = 2006
 
@@ -23,10 +26,11 @@ class World:
 
     session: Session
     timeline: Timeline
-    secret: str
-    """What bids are sealed with."""
+    keys: DemoKeys
+    """What bids are sealed with, and opened."""
     administrator: Person
     reviewers: list[Person]
+    openers: list[OpenerKey] = field(default_factory=list)
     commissioners: dict[str, Person] = field(default_factory=dict)
     suppliers: dict[str, Person] = field(default_factory=dict)
     rng: random.Random = field(default_factory=lambda: random.Random(SEED))  # noqa: S311 - the same London each time
@@ -67,7 +71,7 @@ class Door:
         )
 
 
-def people(session: Session, timeline: Timeline, secret: str) -> World:
+def people(session: Session, timeline: Timeline, keys: DemoKeys) -> World:
     """The centre, the 33 authorities and the suppliers, with somebody to sign in for each."""
     door = Door(session, timeline.day(-450, 9), hasher().hash(PASSWORD))
     centre = door.organisation(OrganisationKind.CENTRE, "London Centre of Excellence")
@@ -76,13 +80,23 @@ def people(session: Session, timeline: Timeline, secret: str) -> World:
         for number, word in enumerate(("one", "two", "three"), start=1)
     ]
     boss = door.person("administrator", "Administrator", Role.ADMINISTRATOR, centre)
-    world = World(session, timeline, secret, boss, reviewers)
+    world = World(session, timeline, keys, boss, reviewers)
     for each in authorities():
         world.commissioners[each.short] = _commissioner(door, each)
     for firm in firms():
         supplier = door.organisation(OrganisationKind.SUPPLIER, firm.name)
         world.suppliers[firm.slug] = door.person(firm.slug, "Bids team", Role.SUPPLIER, supplier)
+    world.openers = _openers(world, door.at)
     return world
+
+
+def _openers(world: World, at: datetime) -> list[OpenerKey]:
+    """Three of at least two organisations, as each lot names them."""
+    people = (world.reviewers[1], world.commissioners["CAM"], world.commissioners["HCK"])
+    return [
+        register_key(world.session, line, by=person, at=at)
+        for person, line in zip(people, world.keys.played, strict=True)
+    ]
 
 
 def _commissioner(door: Door, each: Borough) -> Person:

@@ -12,6 +12,7 @@ from marketplace.errors import NotFound
 from marketplace.grouping.models import Barrier
 from marketplace.lots.conditions import Condition
 from marketplace.lots.models import TieRule
+from marketplace.openers.models import OpenerKey
 from marketplace.web.fields import (
     CountedProseField,
     DayField,
@@ -34,6 +35,7 @@ TIE_WORDS = {
     TieRule.PRICE_THEN_RECEIPT: "The lower price, then the earlier bid",
     TieRule.RECEIPT: "The earlier bid",
 }
+OPENER_FIELDS = ("opener_1", "opener_2", "opener_3")
 QUESTIONS = range(1, 6)
 TIMES = [("12", "Noon"), ("17", "5pm"), ("10", "10am"), ("14", "2pm")]
 
@@ -176,6 +178,9 @@ class PublishForm(Form):
         "The words come from the figures of the lot; change them where you know better, and write "
         "no value of a single authority into them.",
     )
+    opener_1 = OneOfManyField("First opener", required="Choose the first opener")
+    opener_2 = OneOfManyField("Second opener", required="Choose the second opener")
+    opener_3 = OneOfManyField("Third opener", required="Choose the third opener")
     question_1 = LineField("Question 1", longest=500)
     weight_1 = WholeNumberField("Points for question 1", at_least=1, at_most=100)
     question_2 = LineField("Question 2", longest=500)
@@ -200,6 +205,23 @@ class PublishForm(Form):
         if self.questions() and not self.pounds_per_point.data and not self.pounds_per_point.errors:
             self.refuse(self.pounds_per_point, "Say what one quality point is worth in pounds")
         return good and not self.errors
+
+    def offer_openers(self, keys: Sequence[OpenerKey], before: Sequence[OpenerKey]) -> None:
+        """Offer these keys; those of the lot before stand chosen, or the only three."""
+        choices = [("", "Choose somebody")]
+        choices += [
+            (str(key.id), f"{key.person.name}, {key.person.organisation.name} ({key.short})")
+            for key in keys
+        ]
+        usual = before if len(before) == len(OPENER_FIELDS) else keys
+        chosen = [str(key.id) for key in usual] if len(usual) == len(OPENER_FIELDS) else []
+        for number, name in enumerate(OPENER_FIELDS):
+            self[name].choices = choices
+            if chosen and not self.is_submitted():
+                self[name].data = chosen[number]
+
+    def openers(self) -> list[uuid.UUID]:
+        return [uuid.UUID(self[name].data) for name in OPENER_FIELDS]
 
     def questions(self) -> list[tuple[str, int]]:
         """The questions filled in, with their points."""

@@ -22,6 +22,7 @@ from marketplace.db import Base, Json, Line, Moment, Money, PrimaryKey, Prose, R
 from marketplace.finding import found_by
 from marketplace.grouping.models import Barrier, Proposal
 from marketplace.lots.conditions import Condition
+from marketplace.openers.models import OpenerKey
 from marketplace.requirements.models import Requirement
 from marketplace.status import Moves
 
@@ -73,6 +74,12 @@ class Lot(Base):
             " OR (deadline IS NOT NULL AND published_at IS NOT NULL)",
             name="published_has_deadline",
         ),
+        # The number of bids and their hash are published together.
+        CheckConstraint(
+            "(seal_root IS NULL) = (sealed_at IS NULL)"
+            " AND (seal_root IS NULL) = (sealed_bids IS NULL)",
+            name="root_is_whole",
+        ),
         # Quality counts in pounds, never below nothing.
         CheckConstraint("pounds_per_point >= 0", name="point_price_not_negative"),
         Index("ix_lot_status_deadline", "status", "deadline"),
@@ -118,6 +125,12 @@ class Lot(Base):
     published_at: Mapped[Moment | None]
     published_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     deadline: Mapped[Moment | None]
+    terms_version: Mapped[int] = mapped_column(default=1)
+    """Raised by each change that bidders have to know of."""
+    seal_root: Mapped[str | None] = mapped_column(String(64))
+    """The hash of all bids, published after the deadline and before any opener acts."""
+    sealed_bids: Mapped[int | None]
+    sealed_at: Mapped[Moment | None]
     opened_at: Mapped[Moment | None]
     cancelled_at: Mapped[Moment | None]
     cancelled_reason: Mapped[Prose | None]
@@ -247,6 +260,23 @@ class QualityQuestion(Base):
     text: Mapped[Prose]
     weight: Mapped[int]
     """Points given for the best score."""
+
+
+class LotOpener(Base):
+    """One of the three openers that a lot names, for whose keys its bids are sealed."""
+
+    __tablename__ = "lot_opener"
+    __table_args__ = (
+        # Three openers, each with a key of their own.
+        CheckConstraint("position BETWEEN 1 AND 3", name="three_positions"),
+        UniqueConstraint("lot_id", "key_id"),
+    )
+
+    lot_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("lot.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    key_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("opener_key.id"))
+
+    key: Mapped[OpenerKey] = relationship(lazy="raise_on_sql")
 
 
 class DeadlineMove(Base):

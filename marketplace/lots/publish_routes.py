@@ -12,6 +12,7 @@ from marketplace.lots.forms import TIE_WORDS, ConfirmForm, PublishForm
 from marketplace.lots.models import Lot, TieRule
 from marketplace.lots.publishing import Terms
 from marketplace.lots.undivided import ready_reason
+from marketplace.openers import queries as openers
 from marketplace.security import two_people
 from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission
@@ -29,6 +30,7 @@ def publish(lot_id: uuid.UUID) -> Page:
     """Ask for a lot to go on the market."""
     lot = _lot(lot_id)
     form = PublishForm()
+    form.offer_openers(openers.keys_in_use(db.session), queries.usual_openers(db.session))
     if form.validate_on_submit():
         try:
             publishing.ask_to_publish(
@@ -68,6 +70,7 @@ def confirm(lot_id: uuid.UUID) -> Page:
         terms=terms,
         tie_words=TIE_WORDS[terms.tie_rule],
         documents=queries.documents(db.session, lot),
+        openers=openers.chosen(db.session, terms.openers),
     )
     return page, form.status
 
@@ -95,5 +98,6 @@ def _terms(form: PublishForm) -> Terms:
         questions=form.questions(),
         pounds_per_point=form.point_price(),
         tie_rule=TieRule(form.tie_rule.data),
+        openers=form.openers(),
         undivided_because=form.undivided_because.data,
     )

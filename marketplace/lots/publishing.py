@@ -15,8 +15,10 @@ from marketplace.audit.services import record
 from marketplace.errors import Unacceptable, WrongState
 from marketplace.lots import queries
 from marketplace.lots.models import LOT_MOVES, Lot, LotStatus, QualityQuestion, TieRule
+from marketplace.lots.naming import check_openers, name_openers
 from marketplace.lots.sight import volume_is_coarse
 from marketplace.lots.volumes import coarse
+from marketplace.openers.queries import chosen
 from marketplace.requirements.models import RequirementStatus
 from marketplace.requirements.services import move_requirements
 from marketplace.security import two_people
@@ -37,6 +39,8 @@ class Terms:
     questions: Sequence[tuple[str, int]]
     pounds_per_point: Decimal
     tie_rule: TieRule
+    openers: Sequence[uuid.UUID]
+    """The keys of three people of at least two organisations."""
     undivided_because: str
     """Why it is not split (Procurement Act 2023, section 18)."""
 
@@ -49,6 +53,7 @@ class Terms:
             "questions": [list(question) for question in self.questions],
             "pounds_per_point": str(self.pounds_per_point),
             "tie_rule": self.tie_rule.value,
+            "openers": [str(key) for key in self.openers],
             "undivided_because": self.undivided_because,
         }
 
@@ -63,6 +68,7 @@ class Terms:
             questions=[(text, weight) for text, weight in answers["questions"]],
             pounds_per_point=Decimal(answers["pounds_per_point"]),
             tie_rule=TieRule(answers["tie_rule"]),
+            openers=[uuid.UUID(key) for key in answers.get("openers", [])],
             undivided_because=answers.get("undivided_because", ""),
         )
 
@@ -97,6 +103,8 @@ def publish_lot(
     move(lot, LotStatus.OPEN, LOT_MOVES)
     lot.description, lot.terms = terms.description, terms.terms
     lot.pounds_per_point, lot.tie_rule = terms.pounds_per_point, terms.tie_rule
+    openers = chosen(session, terms.openers)
+    name_openers(session, lot, openers)
     lot.undivided_because = terms.undivided_because.strip()
     session.add_all(
         QualityQuestion(lot_id=lot.id, position=position, text=text, weight=weight)
@@ -115,6 +123,7 @@ def publish_lot(
         lot=lot.reference,
         deadline=terms.deadline.isoformat(),
         asked_by=str(asked.asked_by_id),
+        openers=[key.public_key for key in openers],
     )
 
 
@@ -132,6 +141,7 @@ def _check(session: Session, lot: Lot, terms: Terms, at: datetime) -> None:
         raise Unacceptable("Give each question its words and between 1 and 100 points.")
     if terms.questions and terms.pounds_per_point <= 0:
         raise Unacceptable("Say what a quality point is worth in pounds.")
+    check_openers(chosen(session, terms.openers))
     if not terms.undivided_because.strip():
         raise Unacceptable("Say why the lot is not split (Procurement Act 2023, section 18).")
 

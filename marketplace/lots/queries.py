@@ -19,10 +19,12 @@ from marketplace.lots.models import (
     Lot,
     LotDocument,
     LotMember,
+    LotOpener,
     LotParty,
     LotStatus,
     QualityQuestion,
 )
+from marketplace.openers.models import OpenerKey
 from marketplace.requirements.models import Requirement
 
 STAFF = frozenset({Role.REVIEWER, Role.ADMINISTRATOR})
@@ -255,6 +257,34 @@ def deadline_moves(session: Session, lot: Lot) -> Sequence[DeadlineMove]:
     return session.scalars(
         select(DeadlineMove).where(DeadlineMove.lot_id == lot.id).order_by(DeadlineMove.moved_at)
     ).all()
+
+
+def openers(session: Session, lot: Lot) -> Sequence[LotOpener]:
+    """The openers that the lot names, in the order of their positions."""
+    return session.scalars(
+        select(LotOpener)
+        .where(LotOpener.lot_id == lot.id)
+        .options(
+            joinedload(LotOpener.key).joinedload(OpenerKey.person).joinedload(Person.organisation)
+        )
+        .order_by(LotOpener.position)
+    ).all()
+
+
+def usual_openers(session: Session) -> list[OpenerKey]:
+    """Those of the lot published last, as far as their keys are still in use."""
+    last = select(Lot.id).where(Lot.published_at.is_not(None)).order_by(Lot.published_at.desc())
+    return list(
+        session.scalars(
+            select(OpenerKey)
+            .join(LotOpener, LotOpener.key_id == OpenerKey.id)
+            .where(
+                LotOpener.lot_id == last.limit(1).scalar_subquery(),
+                OpenerKey.retired_at.is_(None),
+            )
+            .order_by(LotOpener.position)
+        )
+    )
 
 
 def documents(session: Session, lot: Lot) -> Sequence[LotDocument]:

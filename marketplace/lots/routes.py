@@ -93,6 +93,7 @@ def _lot_page(
         now=now,
         members=queries.members(db.session, lot),
         documents=queries.documents(db.session, lot),
+        openers=queries.openers(db.session, lot),
         deadline_moves=queries.deadline_moves(db.session, lot),
         clarifications=queries.clarifications(db.session, lot, person),
         can_close_window=closing.window_can_close(db.session, lot, now),

@@ -59,7 +59,7 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.ASK_QUESTIONS: frozenset({_S}),
     Permission.ANSWER_QUESTIONS: frozenset({_R}),
     Permission.SUBMIT_BIDS: frozenset({_S}),
-    Permission.OPEN_BIDS: frozenset({_R}),
+    Permission.OPEN_BIDS: frozenset({_C, _R, _A}),
     Permission.SCORE_BIDS: frozenset({_R}),
     Permission.AWARD_LOTS: frozenset({_R}),
     Permission.VIEW_RESULTS: frozenset({_C, _S, _R, _A}),

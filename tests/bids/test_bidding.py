@@ -13,7 +13,7 @@ from marketplace.bids import services
 from marketplace.bids.models import Bid, BidPrice, BidRevision, BidStatus
 from marketplace.errors import WrongState
 from marketplace.lots.models import Lot
-from tests.conftest import SECRET
+from tests.conftest import SITE_KEYS
 from tests.door.conftest import Door, changed
 from tests.pages import FORMS, Sent
 
@@ -128,8 +128,8 @@ def test_the_deadline_is_kept_to_the_microsecond_by_a_clock_read_under_the_lock(
         },
         "documents": [],
         "by": world.suppliers[0],
-        "clock": lambda: moment,
-        "secret": SECRET,
+        "clock": lambda _: moment,
+        "gate": SITE_KEYS.gate.public_key(),
     }
     if taken:
         assert services.submit_bid(world.session, lot, **how).received_at == moment

@@ -13,11 +13,13 @@ from sqlalchemy.orm import Session
 from marketplace.app import create_app
 from marketplace.capabilities import import_models
 from marketplace.db import Base, db
+from marketplace.demo.keys import DemoKeys
 from marketplace.demo.loading import load
 from marketplace.demo.sign_ins import PASSWORD
 from marketplace.settings import Settings
 from tests.conftest import new_database
 
+KEYS = DemoKeys.generate()
 SECRET = "a key of the demo's tests, of more than 32 characters"
 LOADED_AT = datetime.now(UTC)
 
@@ -28,7 +30,7 @@ def load_into(url: str) -> Session:
     engine = create_engine(url)
     Base.metadata.create_all(engine)
     session = Session(engine)
-    load(session, LOADED_AT, secret=SECRET)
+    load(session, LOADED_AT, keys=KEYS)
     session.commit()
     return session
 
@@ -60,6 +62,8 @@ def demo(demo_url: str) -> Iterator[Flask]:
     site = create_app(
         Settings(secret_key=SECRET, database_url=demo_url, demo=True, secure_cookies=False)
     )
+    site.extensions["keys"].kept = KEYS.site
+    site.extensions["keys"].played.update(KEYS.played)
     yield site
     with site.app_context():
         db.engine.dispose()

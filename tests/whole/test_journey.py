@@ -50,6 +50,7 @@ def published(session, sign_in):
         assert done.status_code == 303, done.text
     closed = desk.send(f"/lots/{lot.id}/close-window", {}, page=f"/lots/{lot.id}")
     assert closed.status_code == 303, closed.text
+    openers = factories.make_openers(session)
     day = clock.london_day(clock.now() + timedelta(days=30))
     answer = desk.send(
         f"/lots/{lot.id}/publish",
@@ -61,6 +62,7 @@ def published(session, sign_in):
             "question_1": "How will you deliver?",
             "weight_1": "20",
             "pounds_per_point": "100",
+            **{f"opener_{n}": str(key.id) for n, key in enumerate(openers, start=1)},
             "tie_rule": "receipt",
             "undivided_because": "One supplier for all is what the members want",
         },
