@@ -1,6 +1,12 @@
-"""Idempotency keys: a form sent twice has one effect and gets the same answer."""
+"""Idempotency keys: a form sent twice has one effect and gets the same answer.
+
+The database holds neither the key nor a hash of the form that could be guessed from: what a
+sealed bid says could else be found by hashing likely prices. The key, which is random and known to
+the browser alone, is kept as a hash, and keys the hash of the form.
+"""
 
 import hashlib
+import hmac
 import uuid
 from datetime import datetime
 
@@ -43,9 +49,10 @@ def claim(
     A second request with the key waits here until the first has ended. Raises Repeated with the
     first answer for the same form, and Unacceptable for another form under the same key.
     """
-    digest = hashlib.sha256(body).hexdigest()
+    digest = hmac.digest(key.encode(), body, hashlib.sha256).hex()
+    kept = hashlib.sha256(key.encode()).hexdigest()
     submission = Submission(
-        person_id=person.id, key=key, path=path[:400], body_sha256=digest, created_at=at
+        person_id=person.id, key=kept, path=path[:400], body_sha256=digest, created_at=at
     )
     person_id = person.id
     session.add(submission)
@@ -53,7 +60,7 @@ def claim(
         session.flush()
     except IntegrityError:
         session.rollback()
-        earlier = session.get_one(Submission, (person_id, key))
+        earlier = session.get_one(Submission, (person_id, kept))
         if earlier.body_sha256 == digest and earlier.path == path[:400] and earlier.location:
             raise Repeated(earlier.location) from None
         raise Unacceptable(

@@ -31,7 +31,7 @@ from marketplace.grouping.snapshots import freeze_these
 from marketplace.intake.models import ImportStatus
 from marketplace.keyfiles import public_line
 from marketplace.lots.joining import open_joining
-from marketplace.lots.models import Lot, LotStatus
+from marketplace.lots.models import Lot, LotOpener, LotStatus
 from marketplace.openers.models import OpenerKey
 from marketplace.requirements.models import Requirement, RequirementStatus
 from tests.conftest import PASSWORD, PLAYED
@@ -139,6 +139,15 @@ def make_opener(session: Session, person: Person | None = None, **facts: Any) ->
 def make_openers(session: Session) -> list[OpenerKey]:
     """Three openers of three organisations."""
     return [make_opener(session) for _ in range(3)]
+
+
+def name_openers(session: Session, lot: Lot) -> None:
+    """Give a lot its openers, without which it takes no bids."""
+    session.add_all(
+        LotOpener(lot_id=lot.id, position=position, key_id=key.id)
+        for position, key in enumerate(make_openers(session), start=1)
+    )
+    session.flush()
 
 
 def make_requirement(

@@ -1,5 +1,6 @@
 """The order of the market: when a lot took bids, and what came after."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,8 +14,12 @@ class Lot:
     """A lot as the entries so far tell of it."""
 
     deadline: datetime | None = None
-    standing: set[str] = field(default_factory=set)
-    """The bids that were accepted and not withdrawn."""
+    sealed_to_openers: bool = False
+    """Whether it named openers: then its root comes before its opening."""
+    standing: dict[str, str] = field(default_factory=dict)
+    """The bids that were accepted and not withdrawn, with the hash of the last of each."""
+    root: bool = False
+    """Whether the number and the hash of all bids were published."""
     over: str = ""
     """What ended the time for bids: the opening or a cancellation."""
     awarded: bool = False
@@ -46,6 +51,7 @@ def published(lot: Lot, entry: Entry, at: datetime) -> str:
     if lot.deadline or lot.over:
         return "it was published or cancelled before"
     lot.deadline = _time(entry["detail"]["deadline"])
+    lot.sealed_to_openers = "openers" in entry["detail"]
     return "" if lot.deadline > at else "its deadline was over when it was published"
 
 
@@ -60,20 +66,44 @@ def extended(lot: Lot, entry: Entry, at: datetime) -> str:
 
 
 def submitted(lot: Lot, entry: Entry, at: datetime) -> str:
-    lot.standing.add(entry["object_id"])
-    return _late("accepted", lot, at)
+    if why := _late("accepted", lot, at):
+        return why
+    lot.standing[entry["object_id"]] = entry["detail"]["sha256"]
+    return ""
 
 
 def withdrawn(lot: Lot, entry: Entry, at: datetime) -> str:
     if entry["object_id"] not in lot.standing:
         return "a bid was withdrawn that did not stand"
-    lot.standing.discard(entry["object_id"])
+    del lot.standing[entry["object_id"]]
     return _late("withdrawn", lot, at)
 
 
-def opened(lot: Lot, entry: Entry, at: datetime) -> str:
+def sealed(lot: Lot, entry: Entry, at: datetime) -> str:
+    """The close: from here on no bid is taken, whatever the clock says."""
     if lot.over or lot.deadline is None:
+        return f"its root was published though {lot.over or 'it was never published'}"
+    if at < lot.deadline:
+        return f"its root was published before the deadline, {lot.deadline}"
+    lot.over, lot.root = "its bids were sealed", True
+    hashes = sorted(lot.standing.values())
+    lines = ["seal root 1", entry["detail"]["lot_id"], str(len(hashes)), *hashes]
+    if entry["detail"]["lot_id"] != entry["object_id"] or entry["detail"]["bids"] != len(hashes):
+        return f"its root speaks of {entry['detail']['bids']} bids and {len(hashes)} stood"
+    if entry["detail"]["root"] != hashlib.sha256("\n".join(lines).encode()).hexdigest():
+        return "its root is not that of the bids that stood"
+    return ""
+
+
+def part_given(lot: Lot, entry: Entry, at: datetime) -> str:
+    return "" if lot.root else "an opener acted before the root was published"
+
+
+def opened(lot: Lot, entry: Entry, at: datetime) -> str:
+    if lot.deadline is None or (lot.over and not lot.root):
         return f"bids were opened though {lot.over or 'it was never published'}"
+    if lot.sealed_to_openers and lot.over != "its bids were sealed":
+        return f"bids were opened though {lot.over or 'their root was not published'}"
     if at < lot.deadline:
         return f"bids were opened before the deadline, {lot.deadline}"
     lot.over = "its bids were opened"
@@ -103,6 +133,8 @@ STEPS: dict[Any, Step] = {
     "deadline_extended": extended,
     "bid_submitted": submitted,
     "bid_withdrawn": withdrawn,
+    "bids_sealed": sealed,
+    "part_given": part_given,
     "bids_opened": opened,
     "lot_cancelled": cancelled,
     "lot_awarded": awarded,

@@ -36,6 +36,7 @@ from marketplace.openers.parts import LotKeys, Pair, Part, WrappedKey
 from marketplace.sealing import (
     GATE,
     KEY_BYTES,
+    PAIRS,
     Layer,
     Place,
     Unreadable,
@@ -48,6 +49,7 @@ from marketplace.status import move
 
 log = logging.getLogger(__name__)
 
+LAST = max(max(pair) for pair in PAIRS)
 Inside = Mapping[tuple[str, Pair], bytes]
 
 
@@ -121,42 +123,33 @@ def give_part(
     the opener, WrongState before the root or out of turn, Unacceptable for another lot's part.
     """
     session.refresh(lot, with_for_update={"of": Lot})
-    if lot.status != LotStatus.CLOSED or lot.seal_root is None:
-        raise WrongState("Parts are taken between the seal root and the opening.")
-    opener = next(each for each in lots.openers(session, lot) if each.position == part.position)
+    opener = _whose(session, lot, part)
     if opener.key.person_id != by.id and not played:
         raise NotAllowed("This part belongs to another opener.")
-    if (part.lot_id, part.root) != (lot.id, lot.seal_root):
-        raise Unacceptable("This part was made for another lot.")
     inside, before = part.unwrapped(gate), _parts(session, lot, gate)
-    first = sorted(position for position in before if position < part.position)
-    if part.position == 3 and not first:
+    opens = any(position < part.position for position in before)
+    if part.position == LAST and not opens:
         raise WrongState("One of the other two openers gives a part first.")
-    if part.position in before and not first:
+    if part.position in before and not opens:
         raise WrongState("This part is given already. Another opener goes next.")
-    session.add(
-        OpeningPart(
-            lot_id=lot.id,
-            position=part.position,
-            part=part.text(),
-            given_at=at,
-            given_by_id=by.id,
-        )
-    )
-    record(
-        session,
-        Action.PART_GIVEN,
-        lot,
-        by=by,
-        at=at,
-        lot=lot.reference,
-        opener=opener.key.public_key,
-        root=lot.seal_root,
-    )
-    if first:
+    kept = OpeningPart(lot_id=lot.id, position=part.position, part=part.text())
+    kept.given_at, kept.given_by_id = at, by.id
+    session.add(kept)
+    told = {"opener": opener.key.public_key, "root": part.root}
+    record(session, Action.PART_GIVEN, lot, by=by, at=at, lot=lot.reference, **told)
+    if opens:
         keys = {sealed: key for sealed, key in inside.items() if sealed[1][1] == part.position}
         _open_all(session, lot, keys, by=by, at=at)
-    return bool(first)
+    return opens
+
+
+def _whose(session: Session, lot: Lot, part: Part) -> LotOpener:
+    """The opener whose part it is; raises WrongState and Unacceptable as `give_part` says."""
+    if lot.status != LotStatus.CLOSED or lot.seal_root is None:
+        raise WrongState("Parts are taken between the seal root and the opening.")
+    if (part.lot_id, part.root) != (lot.id, lot.seal_root):
+        raise Unacceptable("This part was made for another lot.")
+    return next(each for each in lots.openers(session, lot) if each.position == part.position)
 
 
 def place_of(bid: Bid, revision: BidRevision) -> Place:

@@ -113,6 +113,10 @@ class Part:
     position: int
     sealed: bytes
 
+    @property
+    def info(self) -> bytes:
+        return _info(self.lot_id, self.root, self.position)
+
     def text(self) -> str:
         content = {
             "kind": PART_KIND,
@@ -139,7 +143,7 @@ class Part:
     def unwrapped(self, gate: X25519PrivateKey) -> dict[tuple[str, Pair], bytes]:
         """What the opener found under the own layer, by bid and pair; raises Unacceptable."""
         try:
-            plain = decrypt(self.sealed, gate, _info(self.lot_id, self.root, self.position))
+            plain = decrypt(self.sealed, gate, self.info)
             found = json.loads(plain)
             return {
                 (str(bid), (int(pair[0]), int(pair[1]))): base64.b64decode(inside)

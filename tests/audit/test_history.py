@@ -9,14 +9,16 @@ from sqlalchemy import select
 
 from marketplace import clock
 from marketplace.accounts.models import Role
+from marketplace.audit.chain import present_moment
 from marketplace.audit.models import Action
 from marketplace.audit.services import record
 from marketplace.bids.models import Bid
-from marketplace.bids.services import open_bids, submit_bid
+from marketplace.bids.playing import play_opening
+from marketplace.bids.services import submit_bid
 from marketplace.lots.models import Lot, LotMember, LotStatus
 from marketplace.requirements.services import withdraw_requirement
 from tests import factories
-from tests.conftest import SECRET
+from tests.conftest import PLAYED, SITE_KEYS
 from tests.world import make_world
 
 
@@ -44,6 +46,7 @@ def lot(session) -> Lot:
         deadline=now + timedelta(days=1),
     )
     requirement = factories.make_requirement(session)
+    factories.name_openers(session, lot)
     session.add(
         LotMember(
             lot_id=lot.id,
@@ -65,8 +68,8 @@ def offer(session, lot, person) -> Bid:
         answers={},
         documents=[],
         by=person,
-        clock=clock.now,
-        secret=SECRET,
+        clock=present_moment,
+        gate=SITE_KEYS.gate.public_key(),
     )
     session.commit()
     return session.scalars(select(Bid).where(Bid.supplier_id == person.organisation_id)).one()
@@ -101,7 +104,7 @@ def test_a_supplier_sees_its_own_bids_at_once_and_a_rivals_never(session, sign_i
     assert theirs.reference not in browser.get("/history").text
     lot.deadline = clock.now() - timedelta(hours=1)
     reviewer = factories.make_person(session, Role.REVIEWER)
-    open_bids(session, lot, by=reviewer, at=clock.now(), secret=SECRET)
+    play_opening(session, lot, PLAYED, by=reviewer, at=clock.now(), gate=SITE_KEYS.gate)
     session.commit()
     seen = [row[1:4] for row in rows(browser)]
     by = f"{reviewer.name}, {reviewer.organisation.name}"

@@ -19,6 +19,7 @@ from marketplace.grouping import services as grouping
 from marketplace.grouping.models import GroupingRun, Proposal
 from marketplace.lots.models import Lot, LotMember, QualityQuestion
 from marketplace.requirements.models import Requirement, RequirementStatus
+from tests import factories
 from tests.journeys.lancashire import AUTHORITIES, POLICIES, County, people, usual_term
 from tests.journeys.walk import Walk
 
@@ -253,6 +254,9 @@ def a_proposal_is_approved_and_joined(
 
     visitor.go(f"/lots/{lot.id}")
     visitor.press("Close the window and work the lot out again")
+    for opener in (county.reviewers[1], *list(county.buyers.values())[:2]):
+        factories.make_opener(county.session, opener)
+    county.session.commit()
     visitor.go(f"/lots/{lot.id}/publish")
     publish(visitor)
     confirmed(sign_in(county.reviewers[1]), f"/lots/{lot.id}/publish/confirm")

@@ -40,6 +40,8 @@ class Cast:
             )
             for name in ("Dear Books Ltd", "Fair Books Ltd")
         ]
+        for opener in (self.reviewers[1], *self.buyers[:2]):
+            factories.make_opener(session, opener)
         self.administrator = factories.make_person(session, Role.ADMINISTRATOR, centre)
         session.commit()
 
