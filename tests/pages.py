@@ -245,7 +245,7 @@ PAGES: dict[str, list[Page]] = {
     "publishing.confirm": [
         Page(R, lot("publication asked", "/publish/confirm")),
     ],
-    "lots.extend": [Page(R, lot("open", "/extend"))],
+    "deadlines.extend": [Page(R, lot("open", "/extend"))],
     "lots.document": [
         Page(S, lambda world: f"{lot('open')(world)}/documents/{world.document('open').id}")
     ],
@@ -644,7 +644,7 @@ FORMS: dict[str, list[Sent]] = {
     "publishing.end": [
         Sent(R, waiting("publication asked", "/end"), page=lot("publication asked"))
     ],
-    "lots.extend": [
+    "deadlines.extend": [
         Sent(
             R,
             lot("open", "/extend"),

@@ -61,6 +61,8 @@ def extended(lot: Lot, entry: Entry, at: datetime) -> str:
     before, after = _time(entry["detail"]["before"]), _time(entry["detail"]["after"])
     if before != lot.deadline:
         return f"the deadline was {lot.deadline}, not {before}"
+    if entry["detail"].get("asked_by") == entry["actor"] and entry["actor"]:
+        return "one person alone moved the deadline"
     lot.deadline = after
     return "" if after > before else "the deadline was moved to an earlier time"
 
@@ -70,6 +72,12 @@ def submitted(lot: Lot, entry: Entry, at: datetime) -> str:
         return why
     lot.standing[entry["object_id"]] = entry["detail"]["sha256"]
     return ""
+
+
+def confirmed(lot: Lot, entry: Entry, at: datetime) -> str:
+    if entry["object_id"] not in lot.standing:
+        return "a bid was confirmed that did not stand"
+    return _late("confirmed", lot, at)
 
 
 def withdrawn(lot: Lot, entry: Entry, at: datetime) -> str:
@@ -132,6 +140,7 @@ STEPS: dict[Any, Step] = {
     "lot_published": published,
     "deadline_extended": extended,
     "bid_submitted": submitted,
+    "bid_confirmed": confirmed,
     "bid_withdrawn": withdrawn,
     "bids_sealed": sealed,
     "part_given": part_given,

@@ -74,6 +74,7 @@ class Action(StrEnum):
     QUESTION_ASKED = "question_asked"
     QUESTION_ANSWERED = "question_answered"
     BID_SUBMITTED = "bid_submitted"
+    BID_CONFIRMED = "bid_confirmed"
     BID_WITHDRAWN = "bid_withdrawn"
     BIDS_SEALED = "bids_sealed"
     PART_GIVEN = "part_given"

@@ -17,7 +17,7 @@ from marketplace.db import AnyColumns, remembered
 
 ACTOR = aliased(Person)
 
-CLOSED_ACTIONS = (Action.BID_SUBMITTED, Action.BID_WITHDRAWN)
+CLOSED_ACTIONS = (Action.BID_SUBMITTED, Action.BID_CONFIRMED, Action.BID_WITHDRAWN)
 
 
 @dataclass(frozen=True)

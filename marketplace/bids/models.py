@@ -51,6 +51,8 @@ class Bid(Base):
     lot_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("lot.id"))
     supplier_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
     status: Mapped[BidStatus]
+    confirmed_terms: Mapped[int | None]
+    """The version of the lot's terms under which its supplier let it stand after a change."""
     unreadable: Mapped[bool] = mapped_column(default=False)
     """It could not be read at the opening; it never holds up the others."""
     version: Mapped[int] = mapped_column()
@@ -64,6 +66,11 @@ class Bid(Base):
     answers: Mapped[list["BidAnswer"]] = relationship(lazy="raise_on_sql")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the form SQLAlchemy asks for
+
+    @property
+    def terms_agreed(self) -> int:
+        """The newest terms that the supplier has agreed to (its revisions must be loaded)."""
+        return max(self.revisions[-1].terms_version, self.confirmed_terms or 0)
 
     @property
     def total(self) -> Decimal:

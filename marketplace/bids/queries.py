@@ -3,8 +3,8 @@
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import ScalarSelect, Select, func, select
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from marketplace.accounts.models import Person
 from marketplace.bids.models import (
@@ -75,14 +75,16 @@ def sealed_bids(session: Session, lot: Lot) -> Sequence[Bid]:
     ).all()
 
 
+def last_number() -> ScalarSelect[int]:
+    """The number of the last revision of the bid that the query around it speaks of."""
+    other = aliased(BidRevision)
+    return (
+        select(func.max(other.number)).where(other.bid_id == Bid.id).correlate(Bid).scalar_subquery()
+    )
+
+
 def sealed_hashes(session: Session, lot: Lot) -> Sequence[str]:
     """The hashes of the lot's bids that count, each of its last revision."""
-    last = (
-        select(func.max(BidRevision.number))
-        .where(BidRevision.bid_id == Bid.id)
-        .correlate(Bid)
-        .scalar_subquery()
-    )
     return session.scalars(
         select(BidRevision.sha256)
         .join(Bid, Bid.id == BidRevision.bid_id)

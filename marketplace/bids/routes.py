@@ -15,7 +15,7 @@ from flask import (
 
 from marketplace import clock
 from marketplace.audit.chain import present_moment
-from marketplace.bids import queries, services
+from marketplace.bids import confirming, queries, services
 from marketplace.bids import tasks as tasks
 from marketplace.bids.forms import BidForm, bid_form
 from marketplace.bids.models import Bid
@@ -65,7 +65,7 @@ def submit(lot_id: uuid.UUID) -> Page:
     """Send a bid, or replace the one sent before."""
     person = current_person()
     lot = lots.visible_lot(db.session, lot_id, person)
-    if lot.status_at(clock.now()) != LotStatus.OPEN:
+    if lot.status_at(present_moment(db.session)) != LotStatus.OPEN:
         raise WrongState("The deadline of this lot has passed, or it was cancelled.")
     form = bid_form(lot, lots.parts(db.session, lot))
     if form.validate_on_submit() and not form.sure.data:
@@ -132,6 +132,17 @@ def receipt_file(lot_id: uuid.UUID, number: int) -> Page:
         mimetype="text/plain",
         headers={"Content-Disposition": f"attachment; filename={name}"},
     )
+
+
+@blueprint.post("/lots/<uuid:lot_id>/bid/confirm")
+@requires(Permission.SUBMIT_BIDS)
+def confirm(lot_id: uuid.UUID) -> Page:
+    """Let a bid stand under terms that changed since it was sent."""
+    Button().must_be_valid()
+    lot = lots.visible_lot(db.session, lot_id, current_person())
+    confirming.confirm_bid(db.session, lot, by=current_person(), clock=present_moment)
+    flash(f"Your bid stands under version {lot.terms_version} of the terms.")
+    return redirect(url_for("lots.show", lot_id=lot.id), code=303)
 
 
 @blueprint.route("/lots/<uuid:lot_id>/bid/withdraw", methods=["GET", "POST"])

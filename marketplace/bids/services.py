@@ -53,7 +53,7 @@ def submit_bid(
 
     Raises WrongState at or after the deadline, Unacceptable where a price or answer is missing.
     """
-    at = _hold_open_lot(session, lot, clock)
+    at = hold_open_lot(session, lot, clock)
     Asked.of(session, lot).check(prices, answers)
     bid = _bid_of(session, lot, by, at)
     number = len(bid.revisions) + 1
@@ -90,7 +90,7 @@ def submit_bid(
 
 def withdraw_bid(session: Session, lot: Lot, *, by: Person, clock: Clock) -> Bid:
     """Take a bid back before the deadline (submitted → withdrawn); it can be sent again."""
-    at = _hold_open_lot(session, lot, clock)
+    at = hold_open_lot(session, lot, clock)
     bid = queries.own_bid(session, lot, by)
     if bid is None:
         raise WrongState("You have no bid for this lot.")
@@ -99,7 +99,7 @@ def withdraw_bid(session: Session, lot: Lot, *, by: Person, clock: Clock) -> Bid
     return bid
 
 
-def _hold_open_lot(session: Session, lot: Lot, clock: Clock) -> datetime:
+def hold_open_lot(session: Session, lot: Lot, clock: Clock) -> datetime:
     """Lock the lot, then read the clock; raises WrongState unless the lot is open then."""
     session.refresh(lot, with_for_update={"of": Lot})
     at = clock(session)

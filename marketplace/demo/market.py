@@ -14,13 +14,13 @@ from marketplace.demo.timeline import History
 from marketplace.demo.words import ANSWERS, QUESTIONS, UNDIVIDED, description_of, terms_of
 from marketplace.demo.world import World
 from marketplace.lots import queries
+from marketplace.lots.extending import Extension, ask_to_extend, extend_deadline
 from marketplace.lots.models import Lot, TieRule
 from marketplace.lots.publishing import Terms, ask_to_publish, publish_lot
 from marketplace.lots.services import (
     add_document,
     answer_question,
     ask_question,
-    extend_deadline,
 )
 from marketplace.lots.undivided import ready_reason
 
@@ -88,14 +88,12 @@ def _questions(world: World, lot: Lot, market: Market) -> History[None]:
         answer_question(world.session, asked, answer=answer, by=world.reviewers[1], at=world.now)
     if market.extended:
         yield day(market.published + 3 + market.questions, 16)
-        extend_deadline(
-            world.session,
-            lot,
-            deadline=day(market.deadline, 12),
-            reason="A question brought a change to the volumes, so bidders get more time.",
-            by=world.reviewers[0],
-            at=world.now,
-        )
+        reason = "A question brought a change to the volumes, so bidders get more time."
+        later = Extension(day(market.deadline, 12), reason)
+        first, second = world.reviewers[:2]
+        asked = ask_to_extend(world.session, lot, later, by=first, at=world.now)
+        yield day(market.published + 3 + market.questions, 16, 40)
+        extend_deadline(world.session, lot, asked.id, by=second, at=world.now)
 
 
 def bid_for(world: World, lot: Lot, market: Market) -> History[None]:

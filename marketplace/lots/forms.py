@@ -246,6 +246,10 @@ class ConfirmForm(Form):
             raise NotFound() from None
 
 
+class ConfirmMoveForm(ConfirmForm):
+    send = SendField("Confirm, and move the deadline")
+
+
 class DocumentsForm(Form):
     documents = FilesField("Add documents", description="PDF, Office, CSV, text or pictures")
     send = SendField("Add")
@@ -255,7 +259,7 @@ class ExtendForm(Form):
     deadline_day = DayField("New deadline", required="Enter the new day of the deadline")
     deadline_time = OneOfManyField("Time, in London", required="Choose a time", choices=TIMES)
     reason = ProseField("Why", required="Say why; bidders will read it", longest=1000)
-    send = SendField("Move the deadline")
+    send = SendField("Ask for this deadline")
 
 
 class QuestionForm(Form):

@@ -295,6 +295,9 @@ class DeadlineMove(Base):
     reason: Mapped[Prose]
     moved_at: Mapped[Moment]
     moved_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    """Who asked for it."""
+    agreed_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    """Who confirmed it; nobody did before it took two people."""
 
 
 class LotDocument(Base):

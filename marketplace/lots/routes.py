@@ -12,6 +12,7 @@ from marketplace.finding import rarest
 from marketplace.lots import closing, filters, queries, services
 from marketplace.lots import deadlines as deadlines
 from marketplace.lots import tasks as tasks
+from marketplace.lots.extend_routes import blueprint as deadlines_blueprint
 from marketplace.lots.forms import (
     TIE_WORDS,
     AnswerForm,
@@ -35,7 +36,7 @@ from marketplace.web.uploads import read_uploads
 blueprint = Blueprint("lots", __name__)
 blueprint.add_app_template_filter(coarse)
 blueprint.add_app_template_filter(status_at)
-BLUEPRINTS = (blueprint, joining_blueprint, publishing_blueprint)
+BLUEPRINTS = (blueprint, joining_blueprint, publishing_blueprint, deadlines_blueprint)
 
 
 @blueprint.get("/lots")
@@ -117,31 +118,6 @@ def _lot_page(
         button=Button(formdata=None),
     )
     return page, form.status if form else 200
-
-
-@blueprint.route("/lots/<uuid:lot_id>/extend", methods=["GET", "POST"])
-@requires(Permission.PUBLISH_LOTS)
-def extend(lot_id: uuid.UUID) -> Page:
-    """Move the deadline later."""
-    person = current_person()
-    lot = queries.visible_lot(db.session, lot_id, person)
-    form = ExtendForm()
-    if form.validate_on_submit():
-        try:
-            services.extend_deadline(
-                db.session,
-                lot,
-                deadline=at_london_time(form.deadline_day.data, int(form.deadline_time.data)),
-                reason=form.reason.data,
-                by=person,
-                at=clock.now(),
-            )
-        except MarketplaceError as fault:
-            form.refuse(form.deadline_day, str(fault))
-        else:
-            flash(f"The deadline of {lot.reference} has moved.")
-            return redirect(url_for("lots.show", lot_id=lot.id), code=303)
-    return render_template("lots/extend.html", form=form, lot=lot), form.status
 
 
 @blueprint.post("/lots/<uuid:lot_id>/documents")

@@ -10,23 +10,30 @@ from marketplace.audit.models import Action
 from marketplace.audit.services import record
 from marketplace.errors import Unacceptable, WrongState
 from marketplace.lots import queries
+from marketplace.lots.changes import tell_bidders_of
 from marketplace.lots.models import (
     Clarification,
-    DeadlineMove,
     Lot,
     LotDocument,
     LotStatus,
 )
-from marketplace.lots.publishing import LONGEST_TENDER
 from marketplace.web.uploads import Upload
 
 MOST_DOCUMENTS = 20
+ASKED_TO_CONFIRM = (
+    "Your bid was made under the earlier terms. On the page of the lot, confirm that it stands "
+    "under the new ones, or replace or withdraw it, before the deadline."
+)
 
 
 def add_document(
     session: Session, lot: Lot, upload: Upload, *, by: Person, at: datetime
 ) -> LotDocument:
-    """Attach a document before the deadline."""
+    """Attach a document before the deadline.
+
+    On the market this changes the terms: whoever has bid is told and asked to confirm the bid.
+    """
+    session.refresh(lot, with_for_update={"of": Lot})
     if lot.status_at(at) not in (LotStatus.JOINING, LotStatus.OPEN):
         raise WrongState("Documents can be added until the deadline only.")
     if len(queries.documents(session, lot)) >= MOST_DOCUMENTS:
@@ -42,7 +49,12 @@ def add_document(
         added_by_id=by.id,
     )
     session.add(document)
-    record(session, Action.LOT_CHANGED, lot, by=by, at=at, document=document.sha256)
+    if lot.status == LotStatus.OPEN:
+        lot.terms_version += 1
+        words = f"A document was added, {document.name}, so the terms are now version "
+        tell_bidders_of(session, lot, f"{words}{lot.terms_version}. {ASKED_TO_CONFIRM}", at)
+    told = {"document": document.sha256, "terms": lot.terms_version}
+    record(session, Action.LOT_CHANGED, lot, by=by, at=at, **told)
     return document
 
 
@@ -54,41 +66,6 @@ def remove_document(
         raise WrongState("Suppliers may have read this document. Add a corrected one beside it.")
     record(session, Action.LOT_CHANGED, lot, by=by, at=at, removed=document.sha256)
     session.delete(document)
-
-
-def extend_deadline(
-    session: Session, lot: Lot, *, deadline: datetime, reason: str, by: Person, at: datetime
-) -> None:
-    """Move the deadline later; never earlier, and only while the lot is open."""
-    session.refresh(lot, with_for_update={"of": Lot})
-    if lot.status_at(at) != LotStatus.OPEN or lot.deadline is None:
-        raise WrongState("Only an open lot’s deadline can move.")
-    if not lot.deadline < deadline <= at + LONGEST_TENDER:
-        raise Unacceptable("A deadline only moves later, and to within a year.")
-    if not reason.strip():
-        raise Unacceptable("Say why. Bidders will read it.")
-    before, lot.deadline = lot.deadline, deadline
-    session.add(
-        DeadlineMove(
-            lot_id=lot.id,
-            earlier=before,
-            later=deadline,
-            reason=reason.strip(),
-            moved_at=at,
-            moved_by_id=by.id,
-        )
-    )
-    record(
-        session,
-        Action.DEADLINE_EXTENDED,
-        lot,
-        by=by,
-        at=at,
-        lot=lot.reference,
-        before=before.isoformat(),
-        after=deadline.isoformat(),
-        reason=reason,
-    )
 
 
 def ask_question(

@@ -54,6 +54,7 @@ IN_WORDS: dict[Step, str] = {
 
 CONFIRMED_AT: dict[Step, str] = {
     Step.PUBLISH: "publishing.confirm",
+    Step.EXTEND: "deadlines.confirm",
     Step.AWARD: "awarding.confirm",
 }
 """The page on which each is looked at and confirmed."""

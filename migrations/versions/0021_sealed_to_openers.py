@@ -72,12 +72,24 @@ def upgrade() -> None:
         revisions.add_column(
             sa.Column("terms_version", sa.Integer(), nullable=False, server_default="1")
         )
+    with op.batch_alter_table("bid") as bids:
+        bids.add_column(sa.Column("confirmed_terms", sa.Integer(), nullable=True))
+    with op.batch_alter_table("deadline_move") as moves:
+        moves.add_column(sa.Column("agreed_by_id", sa.Uuid(), nullable=True))
+        moves.create_foreign_key(
+            op.f("fk_deadline_move_agreed_by_id_person"), "person", ["agreed_by_id"], ["id"]
+        )
     for table in ("lot", "bid_revision"):
         with op.batch_alter_table(table) as altered:
             altered.alter_column("terms_version", server_default=None)
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("deadline_move") as moves:
+        moves.drop_constraint(op.f("fk_deadline_move_agreed_by_id_person"), type_="foreignkey")
+        moves.drop_column("agreed_by_id")
+    with op.batch_alter_table("bid") as bids:
+        bids.drop_column("confirmed_terms")
     with op.batch_alter_table("bid_revision") as revisions:
         revisions.drop_column("terms_version")
     with op.batch_alter_table("lot") as lot:

@@ -187,7 +187,7 @@ def test_an_opener_makes_a_key_and_registers_it_and_lots_name_it(door: Door, com
 
 
 def test_a_lot_names_three_openers_of_two_organisations(door: Door):
-    sent = FORMS["lots.publish"][0]
+    sent = FORMS["publishing.publish"][0]
     answers = {**door.tokens(sent), **sent.answers(door.world)}
     same = door.send(sent, answers | {"opener_2": answers["opener_1"]})
     assert same.status_code == 422

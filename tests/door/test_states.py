@@ -15,7 +15,7 @@ ALLOWED = {
     "joining.cancel": set(LOT_STATES) - {"awarded", "cancelled"},
     "publishing.publish": {"unpublished"},
     "publishing.confirm": {"publication asked"},
-    "lots.extend": set(MARKET),
+    "deadlines.extend": set(MARKET),
     "lots.add_documents": {
         *("joining", "ready", "committed", "unpublished", "publication asked", *MARKET)
     },
