@@ -246,6 +246,7 @@ PAGES: dict[str, list[Page]] = {
         Page(R, lot("publication asked", "/publish/confirm")),
     ],
     "deadlines.extend": [Page(R, lot("open", "/extend"))],
+    "deadlines.confirm": [Page(R, lot("changed", "/extend/confirm"))],
     "lots.document": [
         Page(S, lambda world: f"{lot('open')(world)}/documents/{world.document('open').id}")
     ],
@@ -644,6 +645,8 @@ FORMS: dict[str, list[Sent]] = {
     "publishing.end": [
         Sent(R, waiting("publication asked", "/end"), page=lot("publication asked"))
     ],
+    "deadlines.confirm": [Sent(R, lot("changed", "/extend/confirm"))],
+    "bids.confirm": [Sent(S, lot("changed", "/bid/confirm"), page=lot("changed"))],
     "deadlines.extend": [
         Sent(
             R,

@@ -58,6 +58,7 @@ from marketplace.intake.tables import read_table
 from marketplace.lots import closing, joining, publishing
 from marketplace.lots import queries as lot_queries
 from marketplace.lots import services as lots
+from marketplace.lots.extending import Extension, ask_to_extend
 from marketplace.lots.models import (
     Answer,
     Clarification,
@@ -439,7 +440,7 @@ def _close_window(world: World, lot: Lot) -> None:
 
 
 def _publish(world: World, lot: Lot) -> None:
-    still_open = lot is world.lots.get("open") or lot is world.lots.get("unbid")
+    still_open = any(lot is world.lots.get(state) for state in ("unbid", "open", "changed"))
     at = world.now - 40 * DAY
     asked = publishing.ask_to_publish(
         world.session,
@@ -472,6 +473,14 @@ def _terms(world: World, deadline: datetime) -> publishing.Terms:
         openers=[key.id for key in world.openers],
         undivided_because="One supplier for all is what the members want",
     )
+
+
+def _change_terms(world: World, lot: Lot) -> None:
+    """A document more, after which bids want confirming; and a later deadline is asked for."""
+    upload = Upload("correction.txt", "text/plain", b"Two volumes are corrected")
+    lots.add_document(world.session, lot, upload, by=world.reviewers[0], at=world.now - 9 * DAY)
+    later = Extension(world.now + 20 * DAY, "So that bidders can look at the correction")
+    ask_to_extend(world.session, lot, later, by=world.reviewers[1], at=world.now - 9 * DAY)
 
 
 def _ask_to_publish(world: World, lot: Lot) -> None:
@@ -568,7 +577,7 @@ STEPS: Sequence[tuple[set[str], Step]] = (
     ({"committed"}, _close_window),
     ({"unpublished", "publication asked"}, _publish),
     ({"unbid", "cancelled"}, _bid),
-    ({"open", "closed"}, _publish_root),
+    ({"open", "changed", "closed"}, _publish_root),
     ({"rooted"}, _open),
     ({"opened"}, _score),
     ({"scored"}, _agree),
@@ -585,6 +594,7 @@ LOT_STATES = (
     "publication asked",
     "unbid",
     "open",
+    "changed",
     "closed",
     "rooted",
     "opened",
@@ -596,7 +606,11 @@ LOT_STATES = (
     "cancelled",
 )
 
-ASKED = {"publication asked": _ask_to_publish, "award asked": _ask_to_award}
+ASKED = {
+    "changed": _change_terms,
+    "publication asked": _ask_to_publish,
+    "award asked": _ask_to_award,
+}
 """States in which something waits for a second person."""
 
 

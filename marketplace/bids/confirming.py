@@ -1,5 +1,6 @@
-"""A change of terms: whoever has bid is told, and says whether the bid stands under the new ones."""
+"""A change of terms: whoever has bid is told, and says whether the bid stands under it."""
 
+import uuid
 from datetime import datetime
 
 from sqlalchemy import select
@@ -14,14 +15,8 @@ from marketplace.bids.services import Clock, hold_open_lot
 from marketplace.errors import WrongState
 from marketplace.lots.changes import add_teller
 from marketplace.lots.models import Lot
-from marketplace.mail.services import post_mail
-
-WORDS = """{reference}, {title}
-
-{words}
-
-You get this because {organisation} has sent a bid for this lot. Nobody else is told that it did.
-"""
+from marketplace.messages.models import MessageKind
+from marketplace.messages.services import Words, tell
 
 
 def confirm_bid(session: Session, lot: Lot, *, by: Person, clock: Clock) -> Bid:
@@ -43,8 +38,8 @@ def needs_confirming(bid: Bid, lot: Lot) -> bool:
 
 
 @add_teller
-def tell_bidders(session: Session, lot: Lot, words: str, at: datetime) -> None:
-    """Mail to whoever sent the last revision of each bid that stands."""
+def tell_bidders(session: Session, lot: Lot, change: uuid.UUID, words: str, at: datetime) -> None:
+    """Tell whoever sent the last revision of each bid that stands."""
     newest = (
         select(BidRevision.submitted_by_id)
         .join(Bid, Bid.id == BidRevision.bid_id)
@@ -54,11 +49,6 @@ def tell_bidders(session: Session, lot: Lot, words: str, at: datetime) -> None:
             BidRevision.number == queries.last_number(),
         )
     )
-    for person in session.scalars(select(Person).where(Person.id.in_(newest), Person.active)):
-        body = WORDS.format(
-            reference=lot.reference,
-            title=lot.title,
-            words=words,
-            organisation=person.organisation.name,
-        )
-        post_mail(session, person.email, f"{lot.reference} has changed", body, at=at)
+    people = session.scalars(select(Person).where(Person.id.in_(newest), Person.active)).all()
+    said = Words(f"{lot.reference} has changed", words, f"/lots/{lot.id}", lot.deadline)
+    tell(session, people, MessageKind.LOT_CHANGED, change, said, at=at)

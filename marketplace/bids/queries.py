@@ -79,7 +79,10 @@ def last_number() -> ScalarSelect[int]:
     """The number of the last revision of the bid that the query around it speaks of."""
     other = aliased(BidRevision)
     return (
-        select(func.max(other.number)).where(other.bid_id == Bid.id).correlate(Bid).scalar_subquery()
+        select(func.max(other.number))
+        .where(other.bid_id == Bid.id)
+        .correlate(Bid)
+        .scalar_subquery()
     )
 
 
@@ -88,7 +91,11 @@ def sealed_hashes(session: Session, lot: Lot) -> Sequence[str]:
     return session.scalars(
         select(BidRevision.sha256)
         .join(Bid, Bid.id == BidRevision.bid_id)
-        .where(Bid.lot_id == lot.id, Bid.status == BidStatus.SUBMITTED, BidRevision.number == last)
+        .where(
+            Bid.lot_id == lot.id,
+            Bid.status == BidStatus.SUBMITTED,
+            BidRevision.number == last_number(),
+        )
     ).all()
 
 

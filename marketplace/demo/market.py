@@ -91,9 +91,9 @@ def _questions(world: World, lot: Lot, market: Market) -> History[None]:
         reason = "A question brought a change to the volumes, so bidders get more time."
         later = Extension(day(market.deadline, 12), reason)
         first, second = world.reviewers[:2]
-        asked = ask_to_extend(world.session, lot, later, by=first, at=world.now)
+        step = ask_to_extend(world.session, lot, later, by=first, at=world.now)
         yield day(market.published + 3 + market.questions, 16, 40)
-        extend_deadline(world.session, lot, asked.id, by=second, at=world.now)
+        extend_deadline(world.session, lot, step.id, by=second, at=world.now)
 
 
 def bid_for(world: World, lot: Lot, market: Market) -> History[None]:

@@ -1,4 +1,4 @@
-"""Moving a deadline: later only, while the lot is open, asked by one reviewer, confirmed by another."""
+"""Moving a deadline: later only, while the lot is open, and by two people."""
 
 import uuid
 from dataclasses import dataclass
@@ -57,17 +57,10 @@ def extend_deadline(
     extension = Extension.of(asked)
     before = _check(session, lot, extension, at)
     lot.deadline = extension.deadline
-    session.add(
-        DeadlineMove(
-            lot_id=lot.id,
-            earlier=before,
-            later=extension.deadline,
-            reason=extension.reason,
-            moved_at=at,
-            moved_by_id=asked.asked_by_id,
-            agreed_by_id=by.id,
-        )
-    )
+    moved = DeadlineMove(lot_id=lot.id, earlier=before, later=extension.deadline)
+    moved.reason, moved.moved_at = extension.reason, at
+    moved.moved_by_id, moved.agreed_by_id = asked.asked_by_id, by.id
+    session.add(moved)
     record(
         session,
         Action.DEADLINE_EXTENDED,
@@ -82,7 +75,7 @@ def extend_deadline(
     )
     later = moment(extension.deadline)
     words = f"The deadline has moved to {later}, London time: {extension.reason}"
-    tell_bidders_of(session, lot, f"{words}\n\nYour bid stands as it is.", at)
+    tell_bidders_of(session, lot, moved.id, f"{words} Your bid stands as it is.", at)
 
 
 def _check(session: Session, lot: Lot, extension: Extension, at: datetime) -> datetime:

@@ -17,7 +17,6 @@ from marketplace.lots.forms import (
     TIE_WORDS,
     AnswerForm,
     DocumentsForm,
-    ExtendForm,
     QuestionForm,
 )
 from marketplace.lots.joining_routes import blueprint as joining_blueprint
@@ -27,7 +26,6 @@ from marketplace.lots.volumes import coarse
 from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission, may
 from marketplace.security.two_people import all_waiting, who_can_confirm
-from marketplace.web.fields import at_london_time
 from marketplace.web.forms import Button
 from marketplace.web.listing import COUNT_CEILING, WORDS_CEILING, page_of
 from marketplace.web.pages import Page

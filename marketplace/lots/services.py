@@ -49,10 +49,13 @@ def add_document(
         added_by_id=by.id,
     )
     session.add(document)
+    session.flush()
     if lot.status == LotStatus.OPEN:
         lot.terms_version += 1
         words = f"A document was added, {document.name}, so the terms are now version "
-        tell_bidders_of(session, lot, f"{words}{lot.terms_version}. {ASKED_TO_CONFIRM}", at)
+        tell_bidders_of(
+            session, lot, document.id, f"{words}{lot.terms_version}. {ASKED_TO_CONFIRM}", at
+        )
     told = {"document": document.sha256, "terms": lot.terms_version}
     record(session, Action.LOT_CHANGED, lot, by=by, at=at, **told)
     return document

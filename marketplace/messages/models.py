@@ -22,6 +22,8 @@ class MessageKind(StrEnum):
     WINDOW_OVER = "window_over"
     WINDOW_CLOSED = "window_closed"
     LOT_CANCELLED = "lot_cancelled"
+    LOT_CHANGED = "lot_changed"
+    """Its deadline or its terms, for whoever has bid."""
 
 
 class Message(Base):

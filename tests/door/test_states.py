@@ -5,7 +5,7 @@ from tests.door.conftest import Door, changed
 from tests.pages import FORMS, Sent
 from tests.world import LOT_STATES, requirement_in
 
-MARKET = ("open", "unbid")
+MARKET = ("open", "unbid", "changed")
 OPENED = ("opened", "scored", "agreed", "awardable", "award asked")
 
 ALLOWED = {
@@ -15,13 +15,15 @@ ALLOWED = {
     "joining.cancel": set(LOT_STATES) - {"awarded", "cancelled"},
     "publishing.publish": {"unpublished"},
     "publishing.confirm": {"publication asked"},
-    "deadlines.extend": set(MARKET),
+    "deadlines.extend": set(MARKET) - {"changed"},
+    "deadlines.confirm": {"changed"},
+    "bids.confirm": {"changed"},
     "lots.add_documents": {
         *("joining", "ready", "committed", "unpublished", "publication asked", *MARKET)
     },
     "lots.ask": set(MARKET),
     "bids.submit": set(MARKET),
-    "bids.withdraw": {"open"},
+    "bids.withdraw": {"open", "changed"},
     "opening.show": {"closed", "rooted"},
     "opening.publish_root": {"closed"},
     "awards.score": {"opened"},

@@ -75,6 +75,11 @@ def test_a_deadline_moves_later_only_and_within_a_year(session, sign_in, lot, da
     )
     assert answer.status_code == status, answer.text
     session.expire_all()
-    assert (lot.deadline > before) == (status == 303)
+    assert lot.deadline == before
     if status == 303:
+        other = sign_in(factories.make_person(session, Role.REVIEWER))
+        page = f"/lots/{lot.id}/extend/confirm"
+        assert other.post(page, other.hidden(page)).status_code == 303
+        session.expire_all()
+        assert lot.deadline > before
         assert "More time was asked for" in desk.get(f"/lots/{lot.id}").text

@@ -3,13 +3,18 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0021"
-down_revision = "0020"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
 ROOT_IS_WHOLE = (
     "(seal_root IS NULL) = (sealed_at IS NULL) AND (seal_root IS NULL) = (sealed_bids IS NULL)"
+)
+KINDS = (
+    *("proposals_await", "question_asked", "question_answered", "readiness_asked"),
+    *("window_opens", "closes_in_three_days", "closes_tomorrow", "window_over", "window_closed"),
+    "lot_cancelled",
 )
 
 
@@ -79,12 +84,15 @@ def upgrade() -> None:
         moves.create_foreign_key(
             op.f("fk_deadline_move_agreed_by_id_person"), "person", ["agreed_by_id"], ["id"]
         )
+    _kinds((*KINDS, "lot_changed"))
     for table in ("lot", "bid_revision"):
         with op.batch_alter_table(table) as altered:
             altered.alter_column("terms_version", server_default=None)
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM message WHERE kind = 'lot_changed'")
+    _kinds(KINDS)
     with op.batch_alter_table("deadline_move") as moves:
         moves.drop_constraint(op.f("fk_deadline_move_agreed_by_id_person"), type_="foreignkey")
         moves.drop_column("agreed_by_id")
@@ -98,3 +106,11 @@ def downgrade() -> None:
             lot.drop_column(name)
     for table in ("opening_part", "lot_opener", "opener_key"):
         op.drop_table(table)
+
+
+def _kinds(values: tuple[str, ...]) -> None:
+    """Let a message be of one of these kinds."""
+    listed = ", ".join(f"'{value}'" for value in values)
+    with op.batch_alter_table("message") as messages:
+        messages.drop_constraint(op.f("ck_message_messagekind"), type_="check")
+        messages.create_check_constraint(op.f("ck_message_messagekind"), f"kind IN ({listed})")
