@@ -25,7 +25,7 @@ def add_document(door: Door, state: str):
     reviewer = door.of(door.world.reviewers[0])
     page = f"/lots/{door.world.lots[state].id}"
     hidden = reviewer.hidden(page)
-    form = {**hidden, "documents": [(b"A correction", "correction.txt")]}
+    form = {**hidden, "documents": [(b"A correction", "drawing.txt")]}
     return reviewer.post(f"{page}/documents", with_files(form))
 
 
