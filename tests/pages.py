@@ -226,7 +226,7 @@ PAGES: dict[str, list[Page]] = {
     "proposals.conflict": [Page(R, proposal("approvable", "/conflict"))],
     "proposals.reject": [Page(R, proposal("approvable", "/reject"))],
     "joining.approve": [Page(R, proposal("approvable", "/approve"))],
-    "joining.index": [Page(C, fixed("/joining?sort=closes&order=down"))],
+    "joining.index": [Page(C, fixed("/joining?sort=closes&order=down&page=2"))],
     "joining.show": [Page(C, joining("joining")), Page(C, joining("awarded"))],
     "joining.commit_if": [Page(C, joining("joining", "/commit-if"))],
     "joining.cancel": [Page(R, lot("open", "/cancel"))],
