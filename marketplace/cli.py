@@ -18,6 +18,7 @@ COMMAND_FILES = (
     "requirements.commands",
     "accounts.commands",
     "audit.commands",
+    "backups.commands",
     "accounts.people_commands",
     "openers.commands",
     "bids.commands",

@@ -87,6 +87,7 @@ class Action(StrEnum):
     CONTRACTS_PREVIEWED = "contracts_previewed"
     CONTRACTS_IMPORTED = "contracts_imported"
     IMPORT_LEFT = "import_left"
+    BACKUP_RESTORED = "backup_restored"
 
 
 class AuditEntry(Base):
