@@ -19,7 +19,7 @@ from werkzeug.routing import Rule
 from marketplace.accounts.models import Person
 from tests.conftest import Browser, hidden_in
 from tests.door.conftest import Door, with_files
-from tests.pages import BOOKS, FORMS, MISSING, RESET_TOKEN, Sent
+from tests.pages import FORMS, MISSING, PAGES, Sent
 from tests.world import LOT_STATES, World, requirement_in
 
 FILE = Path(__file__).with_name("access.txt")
@@ -89,30 +89,21 @@ def things(world: World) -> dict[str, dict[str, object]]:
     }
 
 
-def rest_of(rule: Rule, world: World, state: str) -> dict[str, object]:
-    """The other parts of the address, such as the document of a lot."""
-    needs = rule.endpoint.startswith("requirements.")
-    found: dict[str, object] = {
-        "import_id": (world.needs_files[0] if needs else world.imports["previewed"]).id,
-        "person_id": (world.coded if "codes" in rule.endpoint else world.outsider).id,
-        "policy_id": _first_key(world, "categories.edit"),
-        "code": world.scenarios[0].category_code if "scenario" in rule.endpoint else BOOKS,
-        "kind": "lock" if "scenario" in rule.endpoint else "csv",
-        "verb": "undo",
-        "section": "what",
-        "number": 1,
-        "token": RESET_TOKEN,
+def rest_of(rule: Rule, application: Flask, world: World, state: str) -> dict[str, object]:
+    """The other parts of the address: as its first case has them, or as the lot does."""
+    case = next(case for cases in (PAGES, FORMS) for case in cases.get(rule.endpoint, ()))
+    method = "GET" if rule.endpoint in PAGES else "POST"
+    path = case.at(world).split("?")[0]
+    _, found = application.url_map.bind("tests.example").match(path, method=method)
+    if "lot_id" not in rule.arguments:
+        return dict(found)
+    of_bids = rule.endpoint.startswith("bids.")
+    return {**found} | {
+        "document_id": _or_missing(world.bid_document if of_bids else world.document, state),
+        "question_id": _or_missing(world.question, state),
+        "bid_id": _or_missing(world.bid, state),
+        "asked_id": _or_missing(lambda each: world.asked(world.lots[each]), state),
     }
-    if "lot_id" in rule.arguments:
-        found |= {
-            "document_id": _or_missing(
-                world.bid_document if rule.endpoint == "bids.document" else world.document, state
-            ),
-            "question_id": _or_missing(world.question, state),
-            "bid_id": _or_missing(world.bid, state),
-            "asked_id": _or_missing(lambda each: world.asked(world.lots[each]), state),
-        }
-    return {name: found[name] for name in rule.arguments if name in found}
 
 
 def _or_missing(find, state: str) -> uuid.UUID:
@@ -120,10 +111,6 @@ def _or_missing(find, state: str) -> uuid.UUID:
         return find(state).id
     except NoResultFound:
         return MISSING
-
-
-def _first_key(world: World, endpoint: str) -> str:
-    return KEY.findall(FORMS[endpoint][0].at(world))[0]
 
 
 @dataclass
@@ -166,7 +153,9 @@ class Walk:
         for state, key in states.items():
             if self.states and state != ANY and state not in self.states:
                 continue
-            values = rest_of(rule, world, state) | ({named: key} if named else {})
+            values = rest_of(rule, self.application, world, state)
+            values = {name: values[name] for name in rule.arguments if name in values}
+            values |= {named: key} if named else {}
             with self.application.test_request_context():
                 address = self.application.url_for(rule.endpoint, **values)
             yield state, address  # outside, for a request of the test would lie over its own
