@@ -33,9 +33,15 @@ class Shot:
     at: str
     links: tuple[str, ...] = ()
     height: int = 900
+    begins: str = ""
+    """What the picture begins with, if not the head of the page."""
 
 
 ID = "[0-9a-f-]{36}"
+JUDGED = ("/proposals?status=proposed", (f"/proposals/{ID}$",))
+"""The proposal with most gain, whose limits were studied."""
+TO_DESK = (f"/grouping/{ID}$", "/categories$", "/scenarios/55523100$", f"/scenarios/{ID}$")
+"""From the runs to a scenario for school meals."""
 SHOTS = (
     Shot("home", "reviewer1", "/proposals?status=proposed", (f"/proposals/{ID}$",), 1180),
     Shot("sign-in", "", "/sign-in", (), 620),
@@ -43,6 +49,9 @@ SHOTS = (
     Shot("commissioner-find-category", "camden", "/requirements/new?q=books", (), 700),
     Shot("commissioner-check", "camden", "/requirements?status=draft", (f"/requirements/{ID}$",)),
     Shot("commissioner-joining", "camden", "/", ("/joining/",), 1200),
+    Shot("commissioner-question", "camden", "/", ("/questions/",), 900),
+    Shot("commissioner-messages", "camden", "/messages", (), 900),
+    Shot("commissioner-ready", "camden", "/readiness", ("/readiness/",), 900),
     Shot("commissioner-award", "camden", "/lots?status=awarded", (f"/lots/{ID}$", "/award$"), 820),
     Shot("commissioner-ending", "camden", "/contracts/ending"),
     Shot("supplier-lots", "larkmoor", "/lots?status=open", (), 760),
@@ -52,6 +61,10 @@ SHOTS = (
     Shot("reviewer-home", "reviewer1", "/", (), 860),
     Shot("reviewer-run", "reviewer1", "/grouping", (f"/grouping/{ID}$",), 1000),
     Shot("reviewer-alone", "reviewer1", "/grouping", (f"/grouping/{ID}$", "/left-alone"), 820),
+    Shot("reviewer-why", "reviewer1", *JUDGED, 900, "#why-these"),
+    Shot("reviewer-insisting", "reviewer1", *JUDGED, 900, "#insisting"),
+    Shot("reviewer-split", "reviewer1", *JUDGED, 800, "#splitting"),
+    Shot("reviewer-desk", "reviewer2", "/grouping?status=done", TO_DESK, 1000),
     Shot("reviewer-evaluation", "reviewer1", "/", ("/evaluation$",), 940),
     Shot("administrator-categories", "administrator", "/categories", (), 820),
     Shot("administrator-policy", "administrator", "/categories", (f"/categories/{ID}$", "/edit$")),
@@ -141,7 +154,9 @@ def _take(page: Page, site: str, shot: Shot) -> int:
         page.goto(site + next(href for href in found if re.search(link, href)))
     whole = page.evaluate("document.documentElement.scrollHeight")
     path = IMAGES / f"{shot.name}.png"
-    clip = {"x": 0, "y": 0, "width": WIDTH, "height": min(shot.height, whole)}
+    box = page.locator(shot.begins).bounding_box() if shot.begins else None
+    top = max(0, round(box["y"]) - 20) if box else 0
+    clip = {"x": 0, "y": top, "width": WIDTH, "height": min(shot.height, whole - top)}
     page.screenshot(path=path, full_page=True, clip=clip)
     return path.stat().st_size
 
