@@ -77,8 +77,12 @@ def test_reminders_go_to_who_has_not_answered_and_never_twice(
     joining.commit_to_lot(session, lot, answered.organisation, by=answered, at=clock.now())
     work()
     assert kinds_to(session, silent) == [MessageKind.WINDOW_OPENS]
+    closes_in(session, lot, 4 * DAY + timedelta(hours=1))
+    work()
+    assert kinds_to(session, silent) == [MessageKind.WINDOW_OPENS]
     closes_in(session, lot, 2 * DAY)
     before = work()
+    assert f"{lot.reference} closes in 2 days: commit or decline" in before
     assert before == work(), "a second round writes no second mail"
     assert kinds_to(session, silent)[1:] == [MessageKind.CLOSES_IN_THREE_DAYS]
     closes_in(session, lot, timedelta(hours=20))
