@@ -16,6 +16,7 @@ import pulp
 
 from optimiser.blocking import some_that_gain
 from optimiser.coalitions import Bools, Floats, Game
+from optimiser.highs import solver
 
 PRECISION = 1e-7
 AT_ONCE = 60
@@ -121,7 +122,7 @@ class Model:
 
     def _solve(self, model: pulp.LpProblem, x: list[pulp.LpVariable]) -> Floats | None:
         tight = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
-        model.solve(pulp.HiGHS(msg=False, threads=1, **tight))
+        model.solve(solver(**tight))
         if model.sol_status != pulp.LpSolutionOptimal:
             return None
         shares = np.array([float(share.value()) for share in x]) * self.unit

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import pulp
 
+from optimiser.highs import solver
 from optimiser.market import Floats, Ints
 from optimiser.pool import Pool, beside
 
@@ -75,7 +76,7 @@ class Live:
         model += none
         for limit in most.tolist():
             model += none <= limit
-        model.solve(_solver(None))
+        model.solve(solver(gapRel=0.0))
         self.highs: Any = model.solverModel
 
     def add_rows(self, most: Floats) -> None:
@@ -125,7 +126,7 @@ class Master:
         self.scale = max(1.0, float(np.abs(pool.net).max(initial=1.0)))
         self.rows: list[Row] = []
         model, _ = _model(n, pool, (), self.scale, {"lowBound": 0})
-        model.solve(_solver(None))
+        model.solve(solver(gapRel=0.0))
         self.live: Any = model.solverModel
         self.add_rows(rows)
 
@@ -183,7 +184,7 @@ def pack(n: int, pool: Pool, rows: Sequence[Row], seconds: float) -> Packed:
         return Packed(np.zeros(0, dtype=np.int64), 0.0)
     scale = max(1.0, float(np.abs(pool.net).max()))
     model, take = _model(n, pool, rows, scale, {"cat": pulp.LpBinary})
-    model.solve(_solver(max(0.05, seconds)))
+    model.solve(solver(max(0.05, seconds), gapRel=0.0))
     live = model.solverModel
     if live.modelStatusToString(live.getModelStatus()) == "Infeasible":
         return Packed(np.zeros(0, dtype=np.int64), -np.inf)
@@ -208,8 +209,3 @@ def _model(
         lots = np.nonzero(entries)[0].tolist()
         model += pulp.LpAffineExpression([(take[j], float(entries[j])) for j in lots]) <= row.most
     return model, take
-
-
-def _solver(seconds: float | None) -> Any:
-    # One thread count in one process: mixing them makes HiGHS end without an answer.
-    return pulp.HiGHS(msg=False, threads=1, timeLimit=seconds, gapRel=0.0)

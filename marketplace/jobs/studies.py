@@ -30,7 +30,7 @@ def finish(proposal_id: str) -> None:
         studies.finish_study(session, _study(session, proposal_id), at=clock.now())
 
 
-def fail(proposal_id: str, why: str) -> None:
+def give_up(proposal_id: str, why: str) -> None:
     """Say that the study cannot go on."""
     with database.changing() as session:
         studies.fail_study(session, _study(session, proposal_id), why, at=clock.now())

@@ -25,7 +25,7 @@ fail = step(grouping.fail)
 waiting_members = step(studies.waiting)
 look_at_member = step(studies.look_at)
 finish_study = step(studies.finish)
-fail_study = step(studies.fail)
+fail_study = step(studies.give_up)
 
 
 @DBOS.workflow(name=GROUP_RUN)

@@ -58,6 +58,17 @@ def test_group_writes_the_best_lots_and_the_proof(seed: int, tmp_path: Path):
     assert category["requirements"] == 7
 
 
+def test_the_solver_says_nothing_on_stdout_not_even_a_greeting():
+    asked = (
+        "import pulp; from optimiser.highs import solver; model = pulp.LpProblem('tried');"
+        "model += model.add_variable('x', lowBound=0); model.solve(solver())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert (done.stdout, done.stderr) == ("", "")
+
+
 def test_the_summary_is_the_only_line_on_stdout_and_progress_goes_to_stderr(tmp_path: Path):
     folder = write_folder(tmp_path / "in")
     done = process("group", str(folder), "--out", str(tmp_path / "out.json"), "--time-limit", "9")
