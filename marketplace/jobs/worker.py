@@ -85,7 +85,7 @@ def sweep() -> None:
     for run_id in grouping.unfinished_runs():
         _take_up(RUNS, group_run, run_id, run_id, grouping.fail)
     for proposal_id, workflow_id in studies.unfinished():
-        _take_up(STUDIES, study_insistence, workflow_id, proposal_id, studies.fail)
+        _take_up(STUDIES, study_insistence, workflow_id, proposal_id, studies.give_up)
 
 
 def _take_up(
