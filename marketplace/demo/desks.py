@@ -56,7 +56,7 @@ def _ask_camden(world: World, proposals: list[Proposal]) -> None:
         world.session,
         asked_about,
         camden,
-        question="Your window opens a month after the others’. Could you start with them?",
+        question="Could you start a month earlier than you posted?",
         barrier=Barrier.TIME,
         by=world.reviewers[0],
         at=world.now,

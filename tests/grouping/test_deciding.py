@@ -43,7 +43,7 @@ def test_the_digest_says_in_plain_words_what_was_decided_and_why(session, sign_i
     browser = sign_in(factories.make_person(session, Role.REVIEWER))
     before = browser.get(f"{page}/digest").text
     assert "3 authorities would buy" in before
-    assert "as little as £10,000 or as much as £30,000" in before
+    assert "as little as 3% or as much as 10%" in before
     assert "Nothing yet." in before
     browser.send(f"{page}/reject", {"barrier": "time", "reason": "The schools cannot wait"})
     after = browser.get(f"{page}/digest").text

@@ -231,3 +231,16 @@ def test_a_run_whose_snapshot_cannot_be_read_fails_and_says_why(session, desk, w
     page = desk.get(f"/grouping/{run.id}").text
     assert "The worker could not go on" in page
     assert "Traceback" not in page
+
+
+def test_what_insisting_costs_is_worked_out_by_a_worker_after_it_is_asked_for(
+    session, desk, workers
+):
+    run = start(session, desk)
+    workers.start()
+    wait_for(session, run, RunStatus.DONE)
+    page = f"/proposals/{session.scalars(select(Proposal.id)).first()}"
+    assert desk.send(f"{page}/study", {}, page=page).status_code == 303
+    wait_until(
+        lambda: "proven to cost nothing" in desk.get(page).text, "the study is not worked out"
+    )
