@@ -11,7 +11,9 @@ the largest member's value. Since (hi − lo − (hi − V))·(C̄ − C) ≥ 0 
 
     saving(L) ≤ Σ_i [ saving_i(hi) − (hi − lo)·c_i + C̄·v_i ] − C̄·lo
 
-which is exact at V = lo to first order, and additive. Narrow bands make it as tight as wanted.
+which is exact at V = lo to first order, and additive. Where most members have the deepest discount
+at hi there is little slope, and the plainer saving(L) ≤ Σ_i saving_i(hi) is the tighter of the two
+(C̄ and all c_i taken as 0). Narrow bands make either as tight as wanted.
 """
 
 from dataclasses import dataclass
@@ -22,6 +24,7 @@ import numpy as np
 from optimiser.market import HAIR, Flags, Floats, Market
 
 WIDTH = 1.2
+LITTLE = 0.5
 # Where lots are large most are nearly full: there narrow bands pay.
 NARROW = (1.03,) * 10 + (1.06,) * 5 + (1.12,) * 4 + (1.25,)
 
@@ -73,18 +76,33 @@ class Bands:
     @cached_property
     def base(self) -> Floats:
         """bands × requirements: saving_i(hi) − (hi − lo)·c_i + F."""
-        m, hi = self.market, self.hi[:, None]
-        volume = np.maximum(hi, m.v)
+        m = self.market
+        width = np.where(self.plain, 0.0, self.hi - self.lo)[:, None]
+        volume = np.maximum(self.hi[:, None], m.v)
+        found: Floats = m.saving(m.v, volume) - width * self.slope + m.tender
+        return found
+
+    @cached_property
+    def slope(self) -> Floats:
+        """bands × requirements: c_i."""
+        m = self.market
+        volume = np.maximum(self.hi[:, None], m.v)
         capped = 1.0 - (volume / m.v) ** -m.beta >= m.delta
-        slope = np.where(capped, 0.0, m.beta * (m.v / volume) ** (1.0 + m.beta))
-        # The last band is the smallest pairs' own: there the plain worth at hi is the bound.
-        width = np.append((self.hi - self.lo)[:-1], 0.0)[:, None]
-        found: Floats = m.saving(m.v, volume) - width * slope + m.tender
+        return np.where(capped, 0.0, m.beta * (m.v / volume) ** (1.0 + m.beta))
+
+    @cached_property
+    def plain(self) -> Flags:
+        """The bands in which the plain bound is used: those of little slope, and the last one,
+        which is the smallest pairs' own."""
+        m = self.market
+        usual = self.slope.sum(axis=1) / m.v.sum() * self.hi
+        steepest = m.beta * (np.minimum(m.v.max(), self.hi) / self.hi) ** m.beta
+        found: Flags = usual < LITTLE * steepest
+        found[-1] = True
         return found
 
     def steepest(self, largest: float) -> Floats:
-        """C̄ of each band when no member is larger than `largest`; 0 in the last."""
+        """C̄ of each band when no member is larger than `largest`; 0 in the plain ones."""
         m = self.market
         found = m.beta * (np.minimum(largest, self.hi) / self.hi) ** m.beta
-        found[-1] = 0.0
-        return found
+        return np.where(self.plain, 0.0, found)

@@ -15,8 +15,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from optimiser.assembling import assemble
-from optimiser.building import Builder, built_best, improved
-from optimiser.generation import generate, pairs
+from optimiser.blocks import Blocks
+from optimiser.building import Builder, improved
+from optimiser.diving import Dive
+from optimiser.generation import first_prices, generate, pairs
 from optimiser.market import Flags, Floats, Ints, Market, Members, market_of
 from optimiser.merging import merged
 from optimiser.packing import best_packing
@@ -24,6 +26,7 @@ from optimiser.pool import Pool, empty, joined, pool_of, rows_of
 from optimiser.problem import Problem
 from optimiser.relaxing import Relaxation
 from optimiser.search import Search, reduced
+from optimiser.tariff import Tariff
 from optimiser.timing import Deadline
 from optimiser.vast import VAST, filled, vast_bound
 
@@ -32,6 +35,7 @@ FEW = 15_000
 SPARSE = 30  # compatible partners of a requirement, on average
 CROWD = 90  # more requirements than this are not searched to the last lot
 BEAM = 300
+LOSS = 0.005
 
 
 @dataclass
@@ -48,7 +52,7 @@ class State:
     complete: bool = False
     rounds: int = 0
     parts: list[tuple[Ints, "State"]] = field(default_factory=list)
-    blocks: list[tuple[int, int]] = field(default_factory=list)
+    guide: Floats | None = None
     ids: tuple[str, ...] = ()
     dual: float = np.inf
 
@@ -139,8 +143,10 @@ class Solver:
 
     def crowd(self, until: Deadline) -> None:
         """The next step for a large market."""
-        if self.state.pi is not None:
-            self.improve(until)
+        self.state.rounds += 1
+        if self.state.guide is not None:
+            # By turns: a better answer, a better bound and a new dive.
+            (self.improve if self.state.rounds % 2 == 0 else self.price)(until)
             return
         parts = self.state.parts or _parts(self.market)
         if len(parts) > 1:
@@ -183,25 +189,34 @@ class Solver:
                 self.finish(until)
 
     def price(self, until: Deadline) -> None:
-        """For a large market: prices from the relaxation by blocks, and an answer built at them."""
+        """For a large market: prices, their bound, and an answer from a dive at them."""
         state, market = self.state, self.market
-        relaxation = Relaxation(market)
-        priced = relaxation.run(list(state.lots), state.blocks, until.sooner(0.7 * until.left))
-        state.blocks = sorted(relaxation.chosen)
-        state.limit(priced.bound)
-        if np.isfinite(priced.bound):
-            if priced.finished:
-                state.pi, state.dual = priced.pi, priced.bound
-            rows = built_best(Builder(market, priced.pi), until)
-            state.offer(market, lots_of(rows), "building at prices")
+        guide = state.guide
+        if guide is None:
+            guide = Relaxation(market).run(list(state.lots), until.sooner(0.25 * until.left))
+            guide = first_prices(market) if guide is None else guide
+        tariff = Tariff(Blocks(market), guide, list(state.lots), until, 1 + state.rounds)
+        tariff.search(until.sooner(0.25 * until.left))
+        tariff.tighten(until.sooner(0.25 * until.left))
+        tariff.settle(until.sooner(0.15 * until.left))
+        state.limit(tariff.proof.bound)
+        if tariff.proof.bound < state.dual:
+            state.pi, state.dual = tariff.proof.pi, tariff.proof.bound
+        state.guide = tariff.pi
+        self.dive(tariff, until)
+
+    def dive(self, tariff: Tariff, until: Deadline) -> None:
+        """An answer from the relaxation; what a dive leaves over is built at its prices."""
+        rows = Dive(tariff).run(until)
+        left: Flags = np.asarray(~rows.any(axis=0))
+        rest = Builder(self.market, tariff.pi).built(left, LOSS, until)
+        self.state.offer(self.market, lots_of(np.concatenate([rows, rest])), "diving at prices")
 
     def improve(self, until: Deadline) -> None:
         """For a large market: break up a few lots and build them again."""
         state, market = self.state, self.market
-        pi = state.pi
-        assert pi is not None
-        state.rounds += 1
-        builder = Builder(market, pi, state.rounds)
+        assert state.guide is not None
+        builder = Builder(market, state.guide, state.rounds)
         rows = improved(builder, rows_of(market, list(state.lots)), until)
         state.offer(market, lots_of(rows), "rebuilding at prices")
 

@@ -93,6 +93,16 @@ class Live:
             len(row), starts, row.astype(np.int32), entry,
         )  # fmt: skip
 
+    def set_costs(self, first: int, cost: Floats) -> None:
+        """The costs of columns from the first one on."""
+        places = np.arange(first, first + len(cost), dtype=np.int32)
+        self.highs.changeColsCost(len(cost), places, cost)
+
+    def close(self, which: Ints) -> None:
+        """Hold these columns at 0."""
+        none = np.zeros(len(which))
+        self.highs.changeColsBounds(len(which), which.astype(np.int32), none, none)
+
     def add_pairs(self, less: Ints, more: Ints) -> None:
         """Rows x_less − x_more ≤ 0."""
         count = len(less)

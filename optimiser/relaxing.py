@@ -14,12 +14,11 @@ every lot belongs to one. In a block worth is additive, so all its lots together
 
 Any grouping is a solution of no less worth. Only blocks that matter are in the programme: at its
 prices every block's fractional knapsack is looked at, and those worth more than their members'
-prices are added. When none is, net(L) ≤ Σ_{i ∈ L} π_i for every lot, so that Σ π_i is a bound on
-every grouping, without trust in the solver: the knapsacks prove it. Where some are left, prices
-are raised by a part θ until none is.
+prices are added. The prices are a start for better ones (`tariff.py`); what they prove is worked
+out there (`blocks.py`).
 """
 
-from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 
@@ -30,23 +29,13 @@ from optimiser.master import Live
 from optimiser.timing import Deadline
 
 MULTIPLIERS = (0.0, 0.25, 0.6, 1.0)
-RAISES = (0.0, 0.0003, 0.001, 0.003, 0.006, 0.01, 0.015, 0.02, 0.03, 0.05, 0.1, 0.2, 0.5)
-ROUGH = (0.02, 0.06, 0.15, 0.4)
 A_ROUND = 12
+TURNS = 3  # the blocks are looked at in so many turns
 CHUNK = 1_500_000
 TIGHT = 1e-4
 REFINED = 300
 THIRDS = 12
 NEVER = -1e300
-
-
-@dataclass(frozen=True)
-class Priced:
-    """Prices, and whether they are the relaxation's optimum."""
-
-    pi: Floats
-    bound: float
-    finished: bool
 
 
 class Relaxation:
@@ -74,27 +63,30 @@ class Relaxation:
         self.whose: list[tuple[int, Ints]] = []  # z's column and y's requirements of each block
         self.paired: set[int] = set()
 
-    def run(self, lots: list[Members], blocks: list[tuple[int, int]], until: Deadline) -> Priced:
-        """Prices to the optimum of the relaxation or to the time limit."""
-        if blocks:
-            self._add(blocks)
-        else:
-            self._begin(lots)
-        pi, finished = np.zeros(self.market.n), False
-        while not until.passed:
-            dual = self.live.solve(until.left)
-            if dual is None:
-                break
-            pi = dual[: self.market.n] * self.scale
-            excess = self._excess(pi)
+    def run(self, lots: list[Members], until: Deadline) -> Floats | None:
+        """Prices to the optimum of the relaxation or to the time limit; None where there are none
+        (with κ above F a vessel of nobody would earn)."""
+        if self.market.kappa > self.market.tender:
+            return None
+        self._begin(lots)
+        pi, paired, waiting = np.zeros(self.market.n), False, 0
+        order = np.random.default_rng(1).permutation(len(self.inside))
+        for turn in count():
+            if waiting == 0:
+                dual = None if until.passed else self.live.solve(until.left)
+                if dual is None:
+                    break
+                pi = dual[: self.market.n] * self.scale
+                paired = self._pair()
+                waiting = TURNS
             tight = TIGHT * float(pi.sum()) / self.market.n
-            worst = self._worst(excess, tight)
-            paired = self._pair()
-            if not worst and not paired:
-                finished = True
-                break
+            cells = np.sort(order[turn % TURNS :: TURNS])
+            worst = self._worst(cells, self._excess(pi, cells), tight)
             self._add(worst)
-        return self._raised(pi, finished)
+            waiting = 0 if worst or (waiting == 1 and paired) else waiting - 1
+            if until.passed or not (worst or waiting or paired):
+                break
+        return pi if pi.any() else None
 
     def _begin(self, lots: list[Members]) -> None:
         """Blocks of the lots known, and for each requirement the largest cell it is in."""
@@ -152,16 +144,16 @@ class Relaxation:
             self.rows += len(less)
         return bool(less)
 
-    def _excess(self, pi: Floats) -> Floats:
+    def _excess(self, pi: Floats, cells: Ints) -> Floats:
         """cells × bands: a bound on how much a lot of the block is worth above its prices."""
         parts = max(1, CHUNK // max(1, self.gain.size))
         found = [
-            self._excess_of(slice(start, start + parts), pi)
-            for start in range(0, len(self.inside), parts)
+            self._excess_of(cells[start : start + parts], pi)
+            for start in range(0, len(cells), parts)
         ]
         return np.concatenate(found) if found else np.zeros((0, len(self.bands.hi)))
 
-    def _excess_of(self, cells: slice, pi: Floats) -> Floats:
+    def _excess_of(self, cells: Ints, pi: Floats) -> Floats:
         m, inside, limit = self.market, self.inside[cells], self.limit[cells]
         best = np.full((len(inside), len(self.bands.hi)), np.inf)
         gain = self.gain - pi
@@ -174,7 +166,7 @@ class Relaxation:
             best = np.minimum(best, value + mu * limit[:, None])
         return self._refined(best - self.fixed, cells, gain) if tight else best - self.fixed
 
-    def _refined(self, excess: Floats, cells: slice, gain: Floats) -> Floats:
+    def _refined(self, excess: Floats, cells: Ints, gain: Floats) -> Floats:
         """The best μ ≥ 0 for the limit of each of the worst blocks, by thirds: it is convex."""
         m = self.market
         flat = np.argsort(-excess, axis=None, kind="stable")[:REFINED]
@@ -198,18 +190,10 @@ class Relaxation:
             )
         return excess
 
-    def _worst(self, excess: Floats, tight: float) -> list[tuple[int, int]]:
+    def _worst(self, cells: Ints, excess: Floats, tight: float) -> list[tuple[int, int]]:
         """Blocks to add: the worst ones, of different cells."""
         band = excess.argmax(axis=1)
         value = excess[np.arange(len(excess)), band]
-        order = np.argsort(-value, kind="stable")
-        found = [(int(c), int(band[c])) for c in order[: 4 * A_ROUND].tolist() if value[c] > tight]
+        order = np.argsort(-value, kind="stable")[: 4 * A_ROUND].tolist()
+        found = [(int(cells[c]), int(band[c])) for c in order if value[c] > tight]
         return [block for block in found if block not in self.chosen][:A_ROUND]
-
-    def _raised(self, pi: Floats, finished: bool) -> Priced:
-        """Raise the prices until no block is worth more: then their sum is a bound."""
-        for raise_by in RAISES if finished else ROUGH:
-            prices = pi * (1.0 + raise_by)
-            if self._excess(prices).max(initial=0.0) <= 0.0:
-                return Priced(pi, float(prices.sum()) * (1 + 1e-9), finished)
-        return Priced(pi, np.inf, False)

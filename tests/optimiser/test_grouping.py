@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -14,13 +15,16 @@ import pytest
 from optimiser import category as steps
 from optimiser import packing
 from optimiser.answers import Progress
-from optimiser.building import Builder, built_best
+from optimiser.blocks import Blocks
+from optimiser.building import Builder
 from optimiser.category import wide_bound
+from optimiser.diving import Dive
 from optimiser.grouping import group, group_category
 from optimiser.lots import is_feasible
 from optimiser.market import market_of
 from optimiser.problem import Problem, Reach
 from optimiser.relaxing import Relaxation
+from optimiser.tariff import Tariff
 from optimiser.timing import Deadline
 from tests.optimiser.brute import best, made
 
@@ -62,27 +66,44 @@ def test_the_value_is_that_of_brute_force(part: int, road: str):
         held_to_account(seed, road)
 
 
-def priced_and_built(seed: int) -> None:
-    """The relaxation of large markets bounds every grouping, and what is built is feasible."""
-    problem = made(seed, 4 + seed % 5)
-    market, truth, until = market_of(problem), best(problem), Deadline.after(30)
-    priced = Relaxation(market).run([], [], until)
-    assert priced.bound >= truth - 1e-6
-    rows = built_best(Builder(market, priced.pi), until)
-    lots = [tuple(np.nonzero(row)[0].tolist()) for row in rows]
-    assert all(market.feasible(lot) for lot in lots)
-    assert sum(market.net(lot) for lot in lots) <= truth + 0.01
+def priced_and_dived(seed: int) -> None:
+    """A large market's prices hold for every lot, early and late, and its answers are feasible."""
+    problem = made(seed, 5 + seed % 4)
+    truth, market = best(problem), market_of(problem)
+    lots = [
+        lot
+        for size in range(2, market.n + 1)
+        for lot in combinations(range(market.n), size)
+        if market.feasible(lot)
+    ]
+    later, blocks = Deadline.after(30), Blocks(market)
+    guess = np.random.default_rng(seed).uniform(0.0, 30_000.0, market.n)
+    relaxed = Relaxation(market).run([], later)
+    tariff = Tariff(blocks, guess if relaxed is None else relaxed, [], later)
+    for _ in range(3):
+        tariff.search(later, 2)
+        tariff.tighten(later, 1)
+    tariff.settle(later)
+    for proof in (blocks.proof(guess, blocks.excess(guess, later)), tariff.proof):
+        assert proof.bound >= truth - 1e-6
+        for lot in lots:
+            assert market.net(lot) <= proof.pi[list(lot)].sum() + 1e-6
+    rows = Dive(tariff).run(later)
+    assert all(market.feasible(np.flatnonzero(row).tolist()) for row in rows)
+    assert rows.sum(axis=0).max(initial=0) <= 1
+    rows = Builder(market, tariff.pi).built(~rows.any(axis=0), 0.005, later)
+    assert all(market.feasible(np.flatnonzero(row).tolist()) for row in rows)
 
 
-def test_the_relaxation_of_a_large_market_is_a_bound():
+def test_prices_of_a_large_market_hold_for_every_lot():
     for seed in SOME:
-        priced_and_built(seed)
+        priced_and_dived(seed)
 
 
 @pytest.mark.prove
-def test_the_relaxation_of_thousands_of_markets_is_a_bound():
+def test_prices_of_thousands_of_markets_hold_for_every_lot():
     for seed in MANY:
-        priced_and_built(seed)
+        priced_and_dived(seed)
 
 
 @pytest.mark.prove
