@@ -31,11 +31,11 @@ def grids(kind: str, content: bytes, key: str) -> list[Grid]:
     return [json_grid(content, key) if kind == "json" else csv_grid(content)]
 
 
-def limit() -> None:
-    """Take no more memory and time than a large register needs, and write no file."""
+def limit(memory: int = MOST_MEMORY_BYTES, seconds: int = MOST_CPU_SECONDS) -> None:
+    """Take no more memory and time than such a file needs, and write no file."""
     for what, most in (
-        (resource.RLIMIT_AS, MOST_MEMORY_BYTES),
-        (resource.RLIMIT_CPU, MOST_CPU_SECONDS),
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_CPU, seconds),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
     ):

@@ -32,7 +32,7 @@ def csv_grid(content: bytes) -> Grid:
     """Rows of delimited text in whatever mixture of encodings and line ends."""
     text = decoded(content).replace("\r\n", "\n").replace("\r", "\n")
     csv.field_size_limit(LONGEST_CELL)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
     try:
         return _bounded(enumerate(reader, start=1))
     except csv.Error as fault:
@@ -60,7 +60,7 @@ def _line(line: bytes) -> str:
         return line.decode("cp1252", errors="replace")
 
 
-def _delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
     """What parts the cells: the mark that most of the first lines have, most often."""
     first = text[:20_000].split("\n")[:15]
     return max(
@@ -75,7 +75,7 @@ def _delimiter(text: str) -> str:
 def xlsx_grids(content: bytes) -> list[Grid]:
     """Rows of each sheet of a workbook that has any."""
     # The workbook is looked at before the library that unpacks it is even loaded.
-    _check_archive(content)
+    check_archive(content)
     from python_calamine import CalamineError, load_workbook
 
     try:
@@ -90,10 +90,10 @@ def _sheet(sheet: Any) -> Grid:
     if sheet.total_height > MOST_ROWS or sheet.total_width > MOST_COLUMNS:
         raise GridFault(_too_much(sheet.total_height, sheet.total_width))
     rows = sheet.to_python(skip_empty_area=False)
-    return _bounded((number, map(_shown, row)) for number, row in enumerate(rows, start=1))
+    return _bounded((number, map(shown, row)) for number, row in enumerate(rows, start=1))
 
 
-def _check_archive(content: bytes) -> None:
+def check_archive(content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
@@ -110,7 +110,7 @@ def _too_much(rows: int, columns: int) -> str:
     )
 
 
-def _shown(cell: Any) -> str:
+def shown(cell: Any) -> str:
     """A cell as text: whole numbers without decimals, dates in ISO form."""
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() else repr(cell)

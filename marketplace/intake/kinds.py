@@ -28,12 +28,12 @@ OTHERS = {
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-def kind_of(name: str, content: bytes) -> FileKind:
+def kind_of(name: str, content: bytes, most: int = MOST_BYTES) -> FileKind:
     """The kind; raises Unacceptable for an empty file, one too large, or another kind."""
     if not content.strip():
         raise Unacceptable(f"{name} is empty. Choose the file again.")
-    if len(content) > MOST_BYTES:
-        raise Unacceptable(f"{name} is over 20 MB. Split it and send the parts.")
+    if len(content) > most:
+        raise Unacceptable(f"{name} is over {most >> 20} MB. Split it and send the parts.")
     for signature, words in OTHERS.items():
         if content.startswith(signature):
             raise Unacceptable(f"{name} is {words}. Save it as CSV or XLSX and send that.")

@@ -5,19 +5,28 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Any
 
 from marketplace.errors import Unacceptable
 from marketplace.intake.grids import Grid
 from marketplace.intake.kinds import FileKind, kind_of, must_be
-from marketplace.intake.limits import PATIENCE_SECONDS
+from marketplace.intake.limits import MOST_BYTES, PATIENCE_SECONDS
 from marketplace.settings import PROJECT
 
 KEPT = ("PATH", "LANG", "LD_LIBRARY_PATH")
 
 _TURNS = threading.BoundedSemaphore(2)
 """How many children one server process has at once; each may take the memory it is allowed."""
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """How large a file may be, and how long its reading may take."""
+
+    most_bytes: int = MOST_BYTES
+    seconds: int = PATIENCE_SECONDS
 
 
 def read_grids(
@@ -32,8 +41,7 @@ def read_grids(
     name = plain_name(name)
     kind = kind_of(name, content)
     must_be(name, kind, accepted)
-    with _TURNS:
-        answer = _ask_child(name, kind, content, key)
+    answer = json.loads(ask_child(name, "marketplace.intake.child", (kind.value, key), content))
     if "fault" in answer:
         raise Unacceptable(f"{name}: {answer['fault']}")
     grids: list[Grid] = answer["grids"]
@@ -46,25 +54,35 @@ def plain_name(name: str) -> str:
     return "".join(c for c in last if c.isprintable())[:120] or "file"
 
 
-def _ask_child(name: str, kind: FileKind, content: bytes, key: str) -> dict[str, Any]:
-    command = [sys.executable, "-m", "marketplace.intake.child", kind.value, key]
+def ask_child(
+    name: str,
+    module: str,
+    arguments: Sequence[str],
+    content: bytes,
+    allowed: Allowance = Allowance(),  # noqa: B008 - it is frozen
+) -> bytes:
+    """What the module, run as a process of its own, answers to a file.
+
+    Raises Unacceptable where it takes more time or memory than it is allowed.
+    """
+    command = [sys.executable, "-m", module, *arguments]
     try:
-        # Only our own words are in the command; the file goes through the pipe.
-        done = subprocess.run(  # noqa: S603
-            command,
-            input=content,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=PATIENCE_SECONDS,
-            cwd=PROJECT,
-            # What the child has no use for, the site's secrets first, it does not get.
-            env={name: os.environ[name] for name in KEPT if name in os.environ},
-            check=True,
-        )
+        with _TURNS:
+            # Only our own words are in the command; the file goes through the pipe.
+            done = subprocess.run(  # noqa: S603
+                command,
+                input=content,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                timeout=allowed.seconds,
+                cwd=PROJECT,
+                # What the child has no use for, the site's secrets first, it does not get.
+                env={name: os.environ[name] for name in KEPT if name in os.environ},
+                check=True,
+            )
     except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
         raise Unacceptable(
             f"{name} takes more time or memory than a file of its kind should. "
             "Save only the rows, as CSV, and send that."
         ) from None
-    answer: dict[str, Any] = json.loads(done.stdout)
-    return answer
+    return done.stdout

@@ -1,0 +1,1 @@
+"""What authorities spend, from the files that they publish: read, matched, put into categories."""

@@ -1,0 +1,150 @@
+"""The process in which a file is read: `python -m marketplace.spend.child KIND HINTS < FILE`.
+
+It limits itself before it looks at the file, and answers with what was read, packed.
+"""
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from marketplace.intake.cells import clean
+from marketplace.intake.child import limit
+from marketplace.intake.grids import GridFault
+from marketplace.spend.fields import NEEDED, WORDS, Field
+from marketplace.spend.layouts import Hints, Layout, find_layout
+from marketplace.spend.limits import LONGEST_TEXT, MOST_CPU_SECONDS, MOST_MEMORY_BYTES
+from marketplace.spend.packing import pack
+from marketplace.spend.rows import PartRead, PartReader, Shared
+from marketplace.spend.sheets import Sheet, csv_sheet, workbook_sheets
+
+MOST_REASONS = 20
+MOST_EXAMPLES = 3
+TEXTS = (Field.REFERENCE, Field.DESCRIPTION)
+
+
+def main() -> None:
+    limit(MOST_MEMORY_BYTES, MOST_CPU_SECONDS)
+    kind, hints = sys.argv[1], Hints(**json.loads(sys.argv[2]))
+    try:
+        answer = read(kind, sys.stdin.buffer.read(), hints)
+    except GridFault as fault:
+        answer = pack({"fault": str(fault)}, {})
+    sys.stdout.buffer.write(answer)
+
+
+def read(kind: str, content: bytes, hints: Hints) -> bytes:
+    """All tables of the file, packed; raises GridFault where none is a table of spending."""
+    sheets = workbook_sheets(content) if kind == "xlsx" else [csv_sheet(content)]
+    del content
+    shared = Shared()
+    parts: list[tuple[str, PartRead]] = []
+    left_out: list[str] = []
+    for sheet in sheets:
+        layout = find_layout(sheet.name, sheet.head, hints)
+        if layout is None or any(each not in layout.chosen.places for each in NEEDED):
+            left_out.append(f"{sheet.name}: {_missing(layout)}" if sheet.name else _missing(layout))
+        else:
+            parts.append((sheet.name, _read_part(sheet, layout, shared)))
+    if not parts:
+        raise GridFault(" ".join(left_out) or "There is nothing in it.")
+    return _packed(parts, shared, left_out)
+
+
+def _read_part(sheet: Sheet, layout: Layout, shared: Shared) -> PartRead:
+    if Field.DATE not in layout.chosen.places and layout.month is None:
+        raise GridFault(
+            f"{sheet.name or 'The file'} has no column of dates, and neither its name nor the "
+            "lines above the header say one month. Say the month that it is of."
+        )
+    reader = PartReader(layout, shared)
+    for start, frame in sheet.chunks(layout.columns):
+        reader.read(start, frame)
+    return reader.whole()
+
+
+def _missing(layout: Layout | None) -> str:
+    """Why a table is none of spending, and what to do."""
+    wanted = (
+        "Expected a row of headings with at least the supplier and the amount, like "
+        "“Supplier Name” and “Net Amount”."
+    )
+    if layout is None:
+        return f"No row was recognised as the headings of a table of spending. {wanted}"
+    if layout.chosen.fault:
+        return f"{layout.chosen.fault[:1].upper()}{layout.chosen.fault[1:]}. {wanted}"
+    lacking = [WORDS[each].lower() for each in NEEDED if each not in layout.chosen.places]
+    headings = ", ".join(f"“{each}”" for each in layout.headings[:12] if each)
+    return (
+        f"No column was recognised as the {' or the '.join(lacking)} among {headings}. "
+        "Say which it is, or mend the headings."
+    )
+
+
+def _packed(parts: Sequence[tuple[str, PartRead]], shared: Shared, left_out: list[str]) -> bytes:
+    columns = {
+        name: np.concatenate([part.columns[name] for _, part in parts])
+        for name in ("row", "amount", "supplier", "label", "day")
+    }
+    columns["part"] = np.repeat(
+        np.arange(len(parts), dtype=np.int16), [len(part.columns["row"]) for _, part in parts]
+    )
+    said = {
+        "parts": [_described(name, part) for name, part in parts],
+        "left_out": left_out,
+        "suppliers": shared.suppliers.list,
+        "labels": shared.labels.list,
+        "bodies": shared.bodies.list[:10],
+        "texts": {each.value: _texts(parts, each) for each in TEXTS},
+        "refused": sum(part.faults.count for _, part in parts),
+        "faults": [fault for _, part in parts for fault in part.faults.shown],
+        "reasons": _reasons([part for _, part in parts]),
+    }
+    return pack(said, columns)
+
+
+def _texts(parts: Sequence[tuple[str, PartRead]], what: Field) -> str:
+    """The cells of a column, one a line; nothing where no table has it."""
+    if not any(what.value in part.columns for _, part in parts):
+        return ""
+    return "\n".join(
+        clean(cell)[:LONGEST_TEXT]
+        for _, part in parts
+        for cell in part.columns.get(what.value, [""] * len(part.columns["row"]))
+    )
+
+
+def _described(name: str, part: PartRead) -> dict[str, Any]:
+    return {
+        "name": name,
+        **part.layout.described(),
+        "rows": len(part.columns["row"]),
+        "pence": int(part.columns["amount"].sum()),
+        "refused_pence": part.refused_pence,
+        "refused": part.faults.count,
+        "claims": part.claims,
+        "notes": part.notes,
+        "month_first": part.month_first,
+    }
+
+
+def _reasons(parts: Sequence[PartRead]) -> list[dict[str, object]]:
+    """Why rows were refused, commonest first, as previews show it."""
+    found = [item for part in parts for item in part.faults.reasons.items()]
+    ranked = sorted(found, key=lambda item: -item[1].total())
+    return [
+        {
+            "column": column,
+            "expected": expected,
+            "values": [value for value, _ in seen.most_common(MOST_EXAMPLES)],
+            "others": max(0, len(seen) - MOST_EXAMPLES),
+            "count": seen.total(),
+        }
+        for (column, expected), seen in ranked[:MOST_REASONS]
+    ]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,169 @@
+"""A file of spending, read in a process of its own and checked against what it says of itself."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from marketplace.errors import Unacceptable
+from marketplace.intake.kinds import FileKind, kind_of, must_be
+from marketplace.intake.reading import Allowance, ask_child, plain_name
+from marketplace.spend.limits import MOST_BYTES, PATIENCE_SECONDS
+from marketplace.spend.packing import unpack
+from marketplace.spend.rows import Array
+
+ALLOWED = Allowance(MOST_BYTES, PATIENCE_SECONDS)
+KINDS = frozenset({FileKind.CSV, FileKind.XLSX})
+
+
+class TotalState(StrEnum):
+    """Whether what was read adds up to the total that the file gives."""
+
+    NONE = "none"
+    AGREES = "agrees"
+    DIFFERS = "differs"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One table of the file: its columns, its sum and the total that it claims."""
+
+    name: str
+    header_row: int
+    headings: Sequence[str]
+    fields: Mapping[str, int]
+    guessed: Sequence[str]
+    samples: Sequence[Sequence[str]]
+    month: int | None
+    rows: int
+    pence: int
+    refused_pence: int
+    refused: int
+    claims: Sequence[tuple[int, str, int]]
+    notes: int
+    month_first: bool
+
+    @property
+    def claimed(self) -> int | None:
+        """The total that the file gives for it, in pence."""
+        ours = {self.pence, self.pence + self.refused_pence}
+        agreeing = [amount for _, _, amount in self.claims if amount in ours]
+        whole = [amount for _, kind, amount in self.claims if kind == "total"]
+        return (agreeing or whole or [None])[-1]
+
+    @property
+    def state(self) -> TotalState:
+        if self.claimed is None:
+            return TotalState.NONE
+        ours = {self.pence, self.pence + self.refused_pence}
+        return TotalState.AGREES if self.claimed in ours else TotalState.DIFFERS
+
+
+@dataclass(frozen=True)
+class SpendRead:
+    """All that was read of a file."""
+
+    name: str
+    parts: Sequence[Part]
+    left_out: Sequence[str]
+    suppliers: Sequence[str]
+    labels: Sequence[str]
+    bodies: Sequence[str]
+    references: Sequence[str]
+    descriptions: Sequence[str]
+    refused: int
+    faults: Sequence[Mapping[str, Any]]
+    reasons: Sequence[Mapping[str, Any]]
+    columns: Mapping[str, Array] = field(repr=False)
+
+    @property
+    def lines(self) -> int:
+        return len(self.columns["row"])
+
+    @property
+    def amount(self) -> Decimal:
+        return Decimal(sum(part.pence for part in self.parts)) / 100
+
+    @property
+    def refused_amount(self) -> Decimal:
+        return Decimal(sum(part.refused_pence for part in self.parts)) / 100
+
+    @property
+    def claimed(self) -> Decimal | None:
+        """The totals that the tables give, added up; None where one gives none."""
+        claims = [part.claimed for part in self.parts]
+        if any(claim is None for claim in claims):
+            return None
+        return Decimal(sum(filter(None, claims))) / 100
+
+    @property
+    def state(self) -> TotalState:
+        states = {part.state for part in self.parts}
+        for state in (TotalState.DIFFERS, TotalState.NONE):
+            if state in states:
+                return state
+        return TotalState.AGREES
+
+    @property
+    def guessed(self) -> list[str]:
+        """The columns that were found by what is in them and not by their names."""
+        return sorted({each for part in self.parts for each in part.guessed})
+
+
+@dataclass(frozen=True)
+class GivenSpend:
+    """A file as somebody gave it, and what they say of it."""
+
+    name: str
+    content: bytes
+    month: int | None = None
+    remembered: Mapping[str, str] = field(default_factory=dict)
+    asked: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def whole(self) -> SpendRead:
+        """The rows, read once; raises Unacceptable where they cannot be."""
+        name = plain_name(self.name)
+        kind = kind_of(name, self.content, ALLOWED.most_bytes)
+        must_be(name, kind, KINDS)
+        hints = {
+            "name": name,
+            "month": self.month,
+            "remembered": dict(self.remembered),
+            "asked": dict(self.asked),
+        }
+        arguments = (kind.value, json.dumps(hints))
+        packed = ask_child(name, "marketplace.spend.child", arguments, self.content, ALLOWED)
+        return _unpacked(name, packed)
+
+    def read(self) -> SpendRead:
+        """Read it now, which may take seconds, rather than in the middle of a transaction."""
+        return self.whole
+
+
+def _unpacked(name: str, packed: bytes) -> SpendRead:
+    said, columns = unpack(packed)
+    if "fault" in said:
+        raise Unacceptable(f"{name}: {said['fault']}")
+    count = len(columns["row"])
+    return SpendRead(
+        name=name,
+        parts=[Part(**each) for each in said["parts"]],
+        left_out=said["left_out"],
+        suppliers=said["suppliers"],
+        labels=said["labels"],
+        bodies=said["bodies"],
+        references=_lines(said["texts"]["reference"], count),
+        descriptions=_lines(said["texts"]["description"], count),
+        refused=said["refused"],
+        faults=said["faults"],
+        reasons=said["reasons"],
+        columns=columns,
+    )
+
+
+def _lines(text: str, count: int) -> list[str]:
+    return text.split("\n") if text else [""] * count
