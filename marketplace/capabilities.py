@@ -20,6 +20,7 @@ NOUNS = (
     "bids",
     "awards",
     "contracts",
+    "spend",
 )
 
 

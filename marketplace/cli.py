@@ -13,6 +13,7 @@ from marketplace.settings import Settings, SettingsFault
 
 COMMAND_FILES = (
     "contracts.commands",
+    "spend.commands",
     "contracts.renewal_commands",
     "categories.commands",
     "requirements.commands",

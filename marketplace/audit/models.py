@@ -88,6 +88,12 @@ class Action(StrEnum):
     CONTRACTS_IMPORTED = "contracts_imported"
     IMPORT_LEFT = "import_left"
     BACKUP_RESTORED = "backup_restored"
+    SPEND_PREVIEWED = "spend_previewed"
+    SPEND_IMPORTED = "spend_imported"
+    SPEND_REPLACED = "spend_replaced"
+    SPEND_TAKEN_BACK = "spend_taken_back"
+    SUPPLIERS_MATCHED = "suppliers_matched"
+    SPEND_CATEGORISED = "spend_categorised"
 
 
 class AuditEntry(Base):

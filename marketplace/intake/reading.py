@@ -59,7 +59,7 @@ def ask_child(
     module: str,
     arguments: Sequence[str],
     content: bytes,
-    allowed: Allowance = Allowance(),  # noqa: B008 - it is frozen
+    allowed: Allowance = Allowance(),
 ) -> bytes:
     """What the module, run as a process of its own, answers to a file.
 

@@ -116,7 +116,9 @@ def _guess(
 def _looks_like_money(cells: Sequence[str]) -> bool:
     filled = [cell for cell in cells if cell.strip()]
     with_pence = sum("." in cell or "£" in cell for cell in filled)
-    return bool(filled) and with_pence * 4 > len(filled) and (_share(cells, Field.AMOUNT) or 0) > 0.8
+    return (
+        bool(filled) and with_pence * 4 > len(filled) and (_share(cells, Field.AMOUNT) or 0) > 0.8
+    )
 
 
 def _names(cells: Sequence[str]) -> int:

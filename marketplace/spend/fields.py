@@ -105,7 +105,8 @@ NAMES = (
     _name(Field.DATE, 40, r"^(month|payment month|period|month paid|posting period|month year|"
           r"accounting period|fiscal period)$"),
     _name(Field.CPV, 100, r"\bcpv\b", r"\b(label|description|title|name)\b"),
-    _name(Field.CATEGORY, 100, r"\b(proclass|pro class|cpv (label|description|title))\b", r"\bcode\b"),
+    _name(Field.CATEGORY, 100, r"\b(proclass|pro class|cpv (label|description|title))\b",
+          r"\bcode\b"),
     _name(Field.CATEGORY, 95, r"\b(procurement|purchasing|merchant|spend|supplier|commodity|"
           r"expenditure|product|item|vendor|mcc)\b.*\b(category|classification|class|group|"
           r"categories|type)\b", _NOT_WORDS),

@@ -11,7 +11,9 @@ from marketplace.spend.values import month_in
 
 SAMPLES = 200
 SHOWN = 3
-BODIES = frozenset({"body name", "body", "organisation name", "council", "authority", "council name"})
+BODIES = frozenset(
+    {"body name", "body", "organisation name", "council", "authority", "council name"}
+)
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,7 @@ def _layout(sheet_name: str, head: Sequence[Sequence[str]], at: int, hints: Hint
         headings.append("")
     chosen = choose(headings, samples[: len(headings)], hints.remembered, hints.asked)
     bodies = [place for place, each in enumerate(headings) if folded(each) in BODIES]
+    bodies.sort(key=lambda place: "name" not in folded(headings[place]))
     body = next((place for place in bodies if place not in chosen.places.values()), None)
     return Layout(at, headings, samples, chosen, _month(sheet_name, head[:at], hints), body)
 

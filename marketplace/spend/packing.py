@@ -6,10 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from marketplace.spend.values import Array
+
 _LENGTH = 8
 
 
-def pack(said: Mapping[str, Any], numbers: Mapping[str, "np.ndarray"]) -> bytes:  # type: ignore[type-arg]
+def pack(said: Mapping[str, Any], numbers: Mapping[str, Array]) -> bytes:
     """One JSON object and columns of numbers."""
     columns = [(name, str(column.dtype), len(column)) for name, column in numbers.items()]
     text = json.dumps({"said": said, "columns": columns}, ensure_ascii=False)
@@ -18,7 +20,7 @@ def pack(said: Mapping[str, Any], numbers: Mapping[str, "np.ndarray"]) -> bytes:
     return b"".join([*parts, *(np.ascontiguousarray(each).tobytes() for each in numbers.values())])
 
 
-def unpack(packed: bytes) -> tuple[dict[str, Any], dict[str, "np.ndarray"]]:  # type: ignore[type-arg]
+def unpack(packed: bytes) -> tuple[dict[str, Any], dict[str, Array]]:
     """The same again."""
     at = _LENGTH + int.from_bytes(packed[:_LENGTH], "big")
     head = json.loads(packed[_LENGTH:at])

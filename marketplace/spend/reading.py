@@ -13,7 +13,7 @@ from marketplace.intake.kinds import FileKind, kind_of, must_be
 from marketplace.intake.reading import Allowance, ask_child, plain_name
 from marketplace.spend.limits import MOST_BYTES, PATIENCE_SECONDS
 from marketplace.spend.packing import unpack
-from marketplace.spend.rows import Array
+from marketplace.spend.values import Array
 
 ALLOWED = Allowance(MOST_BYTES, PATIENCE_SECONDS)
 KINDS = frozenset({FileKind.CSV, FileKind.XLSX})
@@ -52,7 +52,8 @@ class Part:
         ours = {self.pence, self.pence + self.refused_pence}
         agreeing = [amount for _, _, amount in self.claims if amount in ours]
         whole = [amount for _, kind, amount in self.claims if kind == "total"]
-        return (agreeing or whole or [None])[-1]
+        found = agreeing or whole
+        return found[-1] if found else None
 
     @property
     def state(self) -> TotalState:

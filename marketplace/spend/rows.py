@@ -18,6 +18,7 @@ from marketplace.spend.limits import LONGEST_TEXT, MOST_FAULTS
 from marketplace.spend.values import (
     DAY_EXPECTED,
     NOTHING,
+    Array,
     amounts,
     day_number,
     is_month_first,
@@ -32,12 +33,14 @@ MOST_LABELS = 30_000
 
 _TOTAL = re.compile(
     r"(?:grand|overall|report|page|month(?:ly)?|final)?[ -]*totals?"
-    r"(?: (?:amount|spend|spending|paid|net|excluding vat|payments?|value|expenditure|for .*))*\s*:?"
+    r"(?: (?:amount|spend|spending|paid|net|excluding vat|payments?|value|expenditure|for .*))*"
+    r"\s*:?"
 )
 _SUBTOTAL = re.compile(r"(?:sub[ -]?totals?\b.*|.+ (?:sub[ -]?)?total)\s*:?")
 
-Array = Any
-"""A column of numpy's, whose parameters would say nothing here."""
+
+Columns = dict[int, Array]
+"""Some rows of a table, by the place of the column."""
 
 
 class Texts:
@@ -117,25 +120,26 @@ class PartReader:
     def read(self, start: int, frame: pd.DataFrame) -> None:
         """Look at some rows, the first of which is number `start` + 1."""
         skip = max(0, self.layout.header + 1 - start)
-        frame = frame.iloc[skip:]
-        if len(frame):
-            self._sort_out(np.arange(start + skip + 1, start + skip + 1 + len(frame)), frame)
+        numbers = np.arange(start + 1, start + 1 + len(frame))[skip:]
+        if len(numbers):
+            names = [int(name) for name in frame.columns]
+            self._sort_out(numbers, {name: frame[name].to_numpy()[skip:] for name in names})
 
-    def _sort_out(self, numbers: Array, frame: pd.DataFrame) -> None:
-        cells = {each: frame[place].to_numpy() for each, place in self.places.items()}
-        money = amounts(cells[Field.AMOUNT])
-        filled = {place: _filled(frame[place].to_numpy()) for place in frame.columns}
+    def _sort_out(self, numbers: Array, frame: Columns) -> None:
+        named = {each: frame[place] for each, place in self.places.items()}
+        money = amounts(named[Field.AMOUNT])
+        filled = {place: _filled(cells) for place, cells in frame.items()}
         supplied = filled[self.places[Field.SUPPLIER]]
         dated = self._where(filled, Field.DATE)
-        others = sum((filled[p].astype(np.int64) for p in filled), np.zeros(len(frame), np.int64))
+        others = sum((filled[p].astype(np.int64) for p in filled), np.zeros(len(numbers), np.int64))
         has_amount = filled[self.places[Field.AMOUNT]]
         totals = self._totals(numbers, frame, money, ~dated, supplied, others - has_amount == 0)
-        headings = cells[Field.AMOUNT] == self.layout.heading(Field.AMOUNT)
+        headings = named[Field.AMOUNT] == self.layout.heading(Field.AMOUNT)
         notes = ~has_amount & ~dated & (others == 1)
         self.notes += int(notes.sum())
         lines = (others > 0) & ~totals & ~notes & ~headings
         lines &= ~self._refused(numbers, frame, lines, money, filled, dated)
-        self._keep(numbers, cells, frame, money, lines)
+        self._keep(numbers, named, frame, money, lines)
 
     def _where(self, filled: dict[int, Array], what: Field) -> Array:
         place = self.places.get(what)
@@ -145,7 +149,7 @@ class PartReader:
     def _totals(
         self,
         numbers: Array,
-        frame: pd.DataFrame,
+        frame: Columns,
         money: Array,
         undated: Array,
         supplied: Array,
@@ -154,42 +158,42 @@ class PartReader:
         """Which rows are totals that the file gives, by their words or because nothing else is
         there; each is kept as a claim.
         """
-        by_words = np.zeros(len(frame), dtype=bool)
-        whole = np.zeros(len(frame), dtype=bool)
+        by_words = np.zeros(len(numbers), dtype=bool)
+        whole = np.zeros(len(numbers), dtype=bool)
         supplier = self.places[Field.SUPPLIER]
         for place in {0, supplier, *self.places.values()} - {self.places[Field.AMOUNT]}:
-            total, sub = _total_words(frame[place].to_numpy(), Field.DATE in self.places)
+            total, sub = _total_words(frame[place], Field.DATE in self.places)
             mine = undated & (total | sub) & (True if place == supplier else ~supplied)
             by_words |= mine
             whole |= mine & total
         read = money > NOTHING
         found = (by_words | (alone & undated)) & read
-        for place in np.flatnonzero(found):
-            kind = "total" if whole[place] or not by_words[place] else "subtotal"
-            self.claims.append((int(numbers[place]), kind, int(money[place])))
+        for at in np.flatnonzero(found):
+            kind = "total" if whole[at] or not by_words[at] else "subtotal"
+            self.claims.append((int(numbers[at]), kind, int(money[at])))
         return found | (by_words & ~read)
 
     def _refused(
         self,
         numbers: Array,
-        frame: pd.DataFrame,
+        frame: Columns,
         lines: Array,
         money: Array,
         filled: dict[int, Array],
         dated: Array,
     ) -> Array:
         """Which of the lines cannot be read, each with its reason."""
-        amount, refused = self.places[Field.AMOUNT], np.zeros(len(frame), dtype=bool)
-        beyond = np.zeros(len(frame), dtype=bool)
-        past = [place for place in frame.columns if place >= len(self.layout.headings)]
+        amount, refused = self.places[Field.AMOUNT], np.zeros(len(numbers), dtype=bool)
+        beyond = np.zeros(len(numbers), dtype=bool)
+        past = [place for place in frame if place >= len(self.layout.headings)]
         for place in past:
             beyond |= filled[place]
         for at in np.flatnonzero(lines & beyond):
-            surplus = " ".join(filter(None, (str(frame[p].iat[at]) for p in past)))
+            surplus = " ".join(filter(None, (str(frame[p][at]) for p in past)))
             self.faults.add(int(numbers[at]), BEYOND, surplus, "nothing beyond the last heading")
         refused |= lines & beyond
         for at in np.flatnonzero(lines & ~refused & (money <= NOTHING)):
-            value = frame[amount].iat[at]
+            value = frame[amount][at]
             expected = NOT_A_DATE_THERE if day_number(value, False) > NOTHING else MONEY_EXPECTED
             self.faults.add(int(numbers[at]), self.layout.heading(Field.AMOUNT), value, expected)
         refused |= lines & (money <= NOTHING)
@@ -208,7 +212,7 @@ class PartReader:
         self,
         numbers: Array,
         cells: dict[Field, Array],
-        frame: pd.DataFrame,
+        frame: Columns,
         money: Array,
         lines: Array,
     ) -> None:
@@ -225,7 +229,7 @@ class PartReader:
             if each in cells:
                 kept[each.value] = cells[each][lines]
         if self.layout.body is not None:
-            self.shared.bodies.number(frame[self.layout.body].to_numpy()[lines])
+            self.shared.bodies.number(frame[self.layout.body][lines])
         self.kept.append(kept)
 
     def _labels(self, cells: dict[Field, Array], lines: Array) -> Array:
@@ -280,7 +284,7 @@ class PartReader:
 def _together(kept: list[dict[str, Array]]) -> dict[str, Array]:
     if not kept:
         empty = np.zeros(0, np.int64)
-        return {name: empty for name in ("row", "amount", "supplier", "label", "day")}
+        return dict.fromkeys(("row", "amount", "supplier", "label", "day"), empty)
     return {name: np.concatenate([each[name] for each in kept]) for name in kept[0]}
 
 

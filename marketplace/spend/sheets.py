@@ -11,6 +11,7 @@ import pandas as pd
 from marketplace.intake.grids import GridFault, check_archive, decoded, delimiter_of, shown
 from marketplace.intake.limits import MOST_SHEETS
 from marketplace.spend.limits import CHUNK_ROWS, MOST_COLUMNS, MOST_ROWS
+from marketplace.spend.values import Array
 
 HEAD_ROWS = 400
 """How many rows are looked at to find out what the columns are."""
@@ -119,5 +120,5 @@ def _sheet(name: str, sheet: Any) -> Sheet | None:
     return Sheet(name, table[:HEAD_ROWS].tolist(), source)
 
 
-def _column(table: "np.ndarray", place: int) -> "np.ndarray":  # type: ignore[type-arg]
+def _column(table: Array, place: int) -> Array:
     return table[:, place] if place < table.shape[1] else np.full(len(table), "", dtype=object)

@@ -6,11 +6,15 @@ import re
 from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from marketplace.intake.cells import MONTHS, CellFault, clean, read_date, read_money
+
+Array = Any
+"""A column of numpy's, whose parameters would say nothing here."""
 
 NOT_READ = np.iinfo(np.int64).min
 """Stands where a cell holds something that cannot be read."""
@@ -25,17 +29,17 @@ _MONTH_FIRST = re.compile(r"(?:(\d{1,2})|([a-z]{3,9}))[-/. ']*(\d{4}|\d{2})")
 _AMERICAN = re.compile(r"(\d{1,2})([-/.])(\d{1,2})([-/.].*)")
 
 
-def amounts(cells: "np.ndarray[tuple[int], np.dtype[np.object_]]") -> "np.ndarray":  # type: ignore[type-arg]
+def amounts(cells: Array) -> Array:
     """Whole pence; NOTHING for an empty cell and NOT_READ for what is no amount."""
     return _each(cells, pence)
 
 
-def days(cells: "np.ndarray", month_first: bool) -> "np.ndarray":  # type: ignore[type-arg]
+def days(cells: Array, month_first: bool) -> Array:
     """Days as 20270331, months without a day as 20270300; NOTHING and NOT_READ as above."""
     return _each(cells, lambda text: day_number(text, month_first))
 
 
-def _each(cells: "np.ndarray", read: Callable[[str], int]) -> "np.ndarray":  # type: ignore[type-arg]
+def _each(cells: Array, read: Callable[[str], int]) -> Array:
     codes, different = pd.factorize(cells)
     return np.fromiter(map(read, different), np.int64, len(different))[codes]
 
