@@ -10,19 +10,21 @@ from typing import Any
 
 import numpy as np
 
-from marketplace.intake.cells import clean
 from marketplace.intake.child import limit
 from marketplace.intake.grids import GridFault
+from marketplace.spend.cells import lines_of
 from marketplace.spend.fields import NEEDED, WORDS, Field
 from marketplace.spend.layouts import Hints, Layout, find_layout
-from marketplace.spend.limits import LONGEST_TEXT, MOST_CPU_SECONDS, MOST_MEMORY_BYTES
+from marketplace.spend.limits import CHUNK_ROWS, MOST_CPU_SECONDS, MOST_MEMORY_BYTES
 from marketplace.spend.packing import pack
 from marketplace.spend.rows import PartRead, PartReader, Shared
-from marketplace.spend.sheets import Sheet, csv_sheet, workbook_sheets
+from marketplace.spend.sheets import Sheet, WiderRow, csv_sheet, workbook_sheets
 
 MOST_REASONS = 20
 MOST_EXAMPLES = 3
 TEXTS = (Field.REFERENCE, Field.DESCRIPTION)
+PLAIN = (Field.AMOUNT, *TEXTS)
+"""Columns in which nearly every row has a text of its own."""
 
 
 def main() -> None:
@@ -37,8 +39,16 @@ def main() -> None:
 
 def read(kind: str, content: bytes, hints: Hints) -> bytes:
     """All tables of the file, packed; raises GridFault where none is a table of spending."""
-    sheets = workbook_sheets(content) if kind == "xlsx" else [csv_sheet(content)]
-    del content
+    width = 0
+    while True:
+        try:
+            return _read(kind, content, hints, width)
+        except WiderRow as fault:
+            width = fault.width
+
+
+def _read(kind: str, content: bytes, hints: Hints, width: int) -> bytes:
+    sheets = workbook_sheets(content) if kind == "xlsx" else [csv_sheet(content, width)]
     shared = Shared()
     parts: list[tuple[str, PartRead]] = []
     left_out: list[str] = []
@@ -60,8 +70,9 @@ def _read_part(sheet: Sheet, layout: Layout, shared: Shared) -> PartRead:
             "lines above the header say one month. Say the month that it is of."
         )
     reader = PartReader(layout, shared)
-    for start, frame in sheet.chunks(layout.columns):
-        reader.read(start, frame)
+    plain = {layout.chosen.places[each] for each in PLAIN if each in layout.chosen.places}
+    for start, found in sheet.chunks(layout.columns, plain):
+        reader.read(start, found)
     return reader.whole()
 
 
@@ -109,11 +120,19 @@ def _texts(parts: Sequence[tuple[str, PartRead]], what: Field) -> str:
     """The cells of a column, one a line; nothing where no table has it."""
     if not any(what.value in part.columns for _, part in parts):
         return ""
-    return "\n".join(
-        clean(cell)[:LONGEST_TEXT]
-        for _, part in parts
-        for cell in part.columns.get(what.value, [""] * len(part.columns["row"]))
-    )
+    pieces = []
+    for _, part in parts:
+        cells = part.columns.get(what.value)
+        rows = len(part.columns["row"])
+        for start in range(0, rows, CHUNK_ROWS):
+            some = rows - start if cells is None else 0
+            chunk = (
+                [""] * min(some, CHUNK_ROWS)
+                if cells is None
+                else cells[start : start + CHUNK_ROWS].tolist()
+            )
+            pieces.append(lines_of(chunk))
+    return "\n".join(pieces)
 
 
 def _described(name: str, part: PartRead) -> dict[str, Any]:

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from marketplace.intake.cells import MONEY_EXPECTED, clean
+from marketplace.spend.cells import Coded, Column, Columns, Plain
 from marketplace.spend.fields import Field
 from marketplace.spend.layouts import Layout
 from marketplace.spend.limits import LONGEST_TEXT, MOST_FAULTS
@@ -39,21 +39,23 @@ _TOTAL = re.compile(
 _SUBTOTAL = re.compile(r"(?:sub[ -]?totals?\b.*|.+ (?:sub[ -]?)?total)\s*:?")
 
 
-Columns = dict[int, Array]
-"""Some rows of a table, by the place of the column."""
-
-
 class Texts:
     """Different texts in the order in which they were met, and the number of each."""
 
     def __init__(self) -> None:
         self.numbers: dict[str, int] = {}
 
-    def number(self, cells: Array) -> Array:
+    def number(self, cells: Column) -> Array:
         """The number of each cell's text, cleaned."""
-        codes, different = pd.factorize(cells)
-        own = [self.numbers.setdefault(_text(each), len(self.numbers)) for each in different]
-        return np.array(own, dtype=np.int64)[codes] if own else codes.astype(np.int64)
+        coded = cells if isinstance(cells, Coded) else cells.coded
+        there = np.bincount(coded.codes, minlength=len(coded.different)) > 0
+        numbers = np.zeros(len(there), np.int64)
+        for place in np.flatnonzero(there):
+            numbers[place] = self._number(coded.different[int(place)])
+        return numbers[coded.codes]
+
+    def _number(self, text: str) -> int:
+        return self.numbers.setdefault(_text(text), len(self.numbers))
 
     @property
     def list(self) -> list[str]:
@@ -117,29 +119,35 @@ class PartReader:
         self.refused_pence = 0
         self.kept: list[dict[str, Array]] = []
 
-    def read(self, start: int, frame: pd.DataFrame) -> None:
+    def read(self, start: int, frame: Columns) -> None:
         """Look at some rows, the first of which is number `start` + 1."""
         skip = max(0, self.layout.header + 1 - start)
-        numbers = np.arange(start + 1, start + 1 + len(frame))[skip:]
-        if len(numbers):
-            names = [int(name) for name in frame.columns]
-            self._sort_out(numbers, {name: frame[name].to_numpy()[skip:] for name in names})
+        count = len(next(iter(frame.values())))
+        if skip < count:
+            rows = slice(skip, None)
+            numbers = np.arange(start + skip + 1, start + count + 1)
+            self._sort_out(numbers, {place: cells.of(rows) for place, cells in frame.items()})
 
     def _sort_out(self, numbers: Array, frame: Columns) -> None:
         named = {each: frame[place] for each, place in self.places.items()}
-        money = amounts(named[Field.AMOUNT])
-        filled = {place: _filled(cells) for place, cells in frame.items()}
+        money = amounts(named[Field.AMOUNT].texts)
+        filled = {place: cells.filled for place, cells in frame.items()}
         supplied = filled[self.places[Field.SUPPLIER]]
         dated = self._where(filled, Field.DATE)
         others = sum((filled[p].astype(np.int64) for p in filled), np.zeros(len(numbers), np.int64))
         has_amount = filled[self.places[Field.AMOUNT]]
         totals = self._totals(numbers, frame, money, ~dated, supplied, others - has_amount == 0)
-        headings = named[Field.AMOUNT] == self.layout.heading(Field.AMOUNT)
+        headings = named[Field.AMOUNT].texts == self.layout.heading(Field.AMOUNT)
         notes = ~has_amount & ~dated & (others == 1)
         self.notes += int(notes.sum())
         lines = (others > 0) & ~totals & ~notes & ~headings
         lines &= ~self._refused(numbers, frame, lines, money, filled, dated)
         self._keep(numbers, named, frame, money, lines)
+
+    def _spoken(self) -> list[int]:
+        """The columns in which a total may say that it is one."""
+        silent = (Field.AMOUNT, Field.REFERENCE, Field.DESCRIPTION, Field.DATE)
+        return [place for each, place in self.places.items() if each not in silent]
 
     def _where(self, filled: dict[int, Array], what: Field) -> Array:
         place = self.places.get(what)
@@ -161,7 +169,7 @@ class PartReader:
         by_words = np.zeros(len(numbers), dtype=bool)
         whole = np.zeros(len(numbers), dtype=bool)
         supplier = self.places[Field.SUPPLIER]
-        for place in {0, supplier, *self.places.values()} - {self.places[Field.AMOUNT]}:
+        for place in {0, supplier, *self._spoken()}:
             total, sub = _total_words(frame[place], Field.DATE in self.places)
             mine = undated & (total | sub) & (True if place == supplier else ~supplied)
             by_words |= mine
@@ -189,11 +197,11 @@ class PartReader:
         for place in past:
             beyond |= filled[place]
         for at in np.flatnonzero(lines & beyond):
-            surplus = " ".join(filter(None, (str(frame[p][at]) for p in past)))
+            surplus = " ".join(filter(None, (frame[p].at(int(at)) for p in past)))
             self.faults.add(int(numbers[at]), BEYOND, surplus, "nothing beyond the last heading")
         refused |= lines & beyond
         for at in np.flatnonzero(lines & ~refused & (money <= NOTHING)):
-            value = frame[amount][at]
+            value = frame[amount].at(int(at))
             expected = NOT_A_DATE_THERE if day_number(value, False) > NOTHING else MONEY_EXPECTED
             self.faults.add(int(numbers[at]), self.layout.heading(Field.AMOUNT), value, expected)
         refused |= lines & (money <= NOTHING)
@@ -211,7 +219,7 @@ class PartReader:
     def _keep(
         self,
         numbers: Array,
-        cells: dict[Field, Array],
+        cells: dict[Field, Column],
         frame: Columns,
         money: Array,
         lines: Array,
@@ -219,25 +227,25 @@ class PartReader:
         kept = {
             "row": numbers[lines].astype(np.int32),
             "amount": money[lines],
-            "supplier": self.shared.suppliers.number(cells[Field.SUPPLIER][lines]),
+            "supplier": self.shared.suppliers.number(cells[Field.SUPPLIER].of(lines)),
             "label": self._labels(cells, lines),
-            "day": self.days.number(cells[Field.DATE][lines])
+            "day": self.days.number(cells[Field.DATE].of(lines))
             if Field.DATE in cells
             else np.zeros(int(lines.sum()), np.int64),
         }
         for each in (Field.REFERENCE, Field.DESCRIPTION):
             if each in cells:
-                kept[each.value] = cells[each][lines]
+                kept[each.value] = cells[each].of(lines).texts
         if self.layout.body is not None:
-            self.shared.bodies.number(frame[self.layout.body][lines])
+            self.shared.bodies.number(frame[self.layout.body].of(lines))
         self.kept.append(kept)
 
-    def _labels(self, cells: dict[Field, Array], lines: Array) -> Array:
+    def _labels(self, cells: dict[Field, Column], lines: Array) -> Array:
         """One number for each different way in which the file says what was bought."""
         columns = [each for each in (Field.CPV, *self.layout.labels) if each in cells]
         if not columns or len(self.shared.labels.numbers) > MOST_LABELS:
-            return self.shared.labels.number(np.full(int(lines.sum()), "", dtype=object))
-        coded = [pd.factorize(cells[each][lines]) for each in columns]
+            return self.shared.labels.number(Plain(np.full(int(lines.sum()), "", dtype=object)))
+        coded = [_coded(cells[each].of(lines)) for each in columns]
         key = np.zeros(int(lines.sum()), np.int64)
         for codes, different in coded:
             key = key * (len(different) + 1) + codes
@@ -246,7 +254,7 @@ class PartReader:
             [_joined(str(different[codes[at]]) for codes, different in coded) for at in first],
             dtype=object,
         )
-        return self.shared.labels.number(texts)[same] if len(texts) else key
+        return self.shared.labels.number(Plain(texts))[same] if len(texts) else key
 
     def whole(self) -> PartRead:
         """All that was read, once the days are known: their order follows from all of them."""
@@ -288,22 +296,25 @@ def _together(kept: list[dict[str, Array]]) -> dict[str, Array]:
     return {name: np.concatenate([each[name] for each in kept]) for name in kept[0]}
 
 
-def _filled(cells: Array) -> Array:
-    codes, different = pd.factorize(cells)
-    return np.array([bool(each.strip()) for each in different], dtype=bool)[codes]
+def _coded(cells: Column) -> tuple[Array, Any]:
+    coded = cells if isinstance(cells, Coded) else cells.coded
+    return coded.codes, coded.different
 
 
 def _joined(texts: Any) -> str:
     return " · ".join(dict.fromkeys(filter(None, map(_text, texts))))
 
 
-def _total_words(cells: Array, dated: bool) -> tuple[Array, Array]:
+def _total_words(cells: Column, dated: bool) -> tuple[Array, Array]:
     """Which cells say that they are a total, and which a subtotal.
 
     In files without dates a supplier may be called anything, so only plain totals count.
     """
-    codes, different = pd.factorize(cells)
-    plain = [clean(each).lower() if "otal" in each or "OTAL" in each else "" for each in different]
-    total = np.array([bool(each and _TOTAL.fullmatch(each)) for each in plain], dtype=bool)
-    sub = np.array([bool(each and _SUBTOTAL.fullmatch(each)) for each in plain], dtype=bool)
-    return total[codes], sub[codes] & ~total[codes] & dated
+    total = cells.each(lambda text: _says(text, _TOTAL), bool)
+    if not dated:
+        return total, np.zeros(len(cells), dtype=bool)
+    return total, cells.each(lambda text: _says(text, _SUBTOTAL), bool) & ~total
+
+
+def _says(text: str, pattern: re.Pattern[str]) -> bool:
+    return "otal" in text.lower() and bool(pattern.fullmatch(clean(text).lower()))

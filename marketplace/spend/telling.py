@@ -84,9 +84,8 @@ def _days(whole: SpendRead, today: date) -> list[str]:
     if not ahead:
         return []
     last = int(np.max(whole.columns["day"]))
-    return [
-        f"{counted(ahead, 'line')} dated after today, up to {last // 100 % 100:02d}/{last // 10_000}."
-    ]
+    until = f"{last // 100 % 100:02d}/{last // 10_000}"
+    return [f"{counted(ahead, 'line')} dated after today, up to {until}."]
 
 
 def _overlap(found: Overlap) -> str:

@@ -3,7 +3,6 @@ everywhere, and the many that are written plainly go a shorter way to the same a
 """
 
 import re
-from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -21,6 +20,8 @@ NOT_READ = np.iinfo(np.int64).min
 NOTHING = NOT_READ + 1
 """Stands where a cell is empty."""
 DAY_EXPECTED = "a date, like 31/03/2027, 31-Mar-27 or 2027-03-31"
+LARGEST_PLAIN = 1e9
+"""Pounds up to which a number of the machine holds every penny."""
 ZERO = frozenset({"-", "–", "—"})
 """How accounts write nought."""
 
@@ -29,35 +30,25 @@ _MONTH_FIRST = re.compile(r"(?:(\d{1,2})|([a-z]{3,9}))[-/. ']*(\d{4}|\d{2})")
 _AMERICAN = re.compile(r"(\d{1,2})([-/.])(\d{1,2})([-/.].*)")
 
 
-def amounts(cells: Array) -> Array:
-    """Whole pence; NOTHING for an empty cell and NOT_READ for what is no amount."""
-    return _each(cells, pence)
+def amounts(texts: Array) -> Array:
+    """Whole pence; NOTHING for an empty cell and NOT_READ for what is no amount.
 
-
-def days(cells: Array, month_first: bool) -> Array:
-    """Days as 20270331, months without a day as 20270300; NOTHING and NOT_READ as above."""
-    return _each(cells, lambda text: day_number(text, month_first))
-
-
-def _each(cells: Array, read: Callable[[str], int]) -> Array:
-    codes, different = pd.factorize(cells)
-    return np.fromiter(map(read, different), np.int64, len(different))[codes]
+    A number that is plainly one of whole pence is taken as such; any other is read by itself.
+    """
+    numbers = pd.to_numeric(pd.Series(texts, dtype=object), errors="coerce").to_numpy(np.float64)
+    with np.errstate(invalid="ignore"):
+        whole = np.rint(numbers * 100)
+        plain = (np.abs(numbers) < LARGEST_PLAIN) & (np.abs(numbers * 100 - whole) < 1e-4)
+    read = np.where(plain, whole, 0).astype(np.int64)
+    odd = np.flatnonzero(~plain)
+    if len(odd):
+        codes, different = pd.factorize(texts[odd])
+        read[odd] = np.array([pence(text) for text in different], np.int64)[codes]
+    return read
 
 
 def pence(text: str) -> int:
     """An amount in pence."""
-    head, _, tail = text.partition(".")
-    bare = head[1:] if head[:1] == "-" else head
-    if bare.isdigit() and bare.isascii() and len(bare) < 12 and len(tail) in (0, 2):
-        if not tail:
-            return int(head) * 100
-        if tail.isdigit() and tail.isascii():
-            amount = int(bare + tail)
-            return amount if bare is head else -amount
-    return _slower_pence(text)
-
-
-def _slower_pence(text: str) -> int:
     plain = clean(text)
     if plain.replace("£", "").strip() in ZERO:
         return 0
