@@ -12,13 +12,14 @@ import numpy as np
 
 from marketplace.intake.child import limit
 from marketplace.intake.grids import GridFault
-from marketplace.spend.cells import lines_of
+from marketplace.spend.blocks import blocks_of, cells_of
 from marketplace.spend.fields import NEEDED, WORDS, Field
 from marketplace.spend.layouts import Hints, Layout, find_layout
-from marketplace.spend.limits import CHUNK_ROWS, MOST_CPU_SECONDS, MOST_MEMORY_BYTES
+from marketplace.spend.limits import MOST_CPU_SECONDS, MOST_MEMORY_BYTES
 from marketplace.spend.packing import pack
 from marketplace.spend.rows import PartRead, PartReader, Shared
 from marketplace.spend.sheets import Sheet, WiderRow, csv_sheet, workbook_sheets
+from marketplace.spend.values import Array
 
 MOST_REASONS = 20
 MOST_EXAMPLES = 3
@@ -95,44 +96,45 @@ def _missing(layout: Layout | None) -> str:
 
 
 def _packed(parts: Sequence[tuple[str, PartRead]], shared: Shared, left_out: list[str]) -> bytes:
-    columns = {
-        name: np.concatenate([part.columns[name] for _, part in parts])
-        for name in ("row", "amount", "supplier", "label", "day")
-    }
-    columns["part"] = np.repeat(
-        np.arange(len(parts), dtype=np.int16), [len(part.columns["row"]) for _, part in parts]
-    )
+    """Cells, and their lines in blocks; lines of one cell stand together, in the file's order."""
+    columns = _together([part for _, part in parts])
+    order, cells = cells_of(columns, len(shared.suppliers.list), len(shared.labels.list))
+    blocks = list(blocks_of({name: column[order] for name, column in columns.items()}))
     said = {
         "parts": [_described(name, part) for name, part in parts],
         "left_out": left_out,
         "suppliers": shared.suppliers.list,
         "labels": shared.labels.list,
         "bodies": shared.bodies.list[:10],
-        "texts": {each.value: _texts(parts, each) for each in TEXTS},
         "refused": sum(part.faults.count for _, part in parts),
         "faults": [fault for _, part in parts for fault in part.faults.shown],
         "reasons": _reasons([part for _, part in parts]),
     }
-    return pack(said, columns)
+    numbers = {
+        **cells,
+        "pence": columns["amount"][order],
+        "day": columns["day"].astype(np.int32)[order],
+        "block": np.array([len(block) for block in blocks], np.int64),
+        "blocks": np.frombuffer(b"".join(blocks), np.uint8),
+    }
+    return pack(said, numbers)
 
 
-def _texts(parts: Sequence[tuple[str, PartRead]], what: Field) -> str:
-    """The cells of a column, one a line; nothing where no table has it."""
-    if not any(what.value in part.columns for _, part in parts):
-        return ""
-    pieces = []
-    for _, part in parts:
-        cells = part.columns.get(what.value)
-        rows = len(part.columns["row"])
-        for start in range(0, rows, CHUNK_ROWS):
-            some = rows - start if cells is None else 0
-            chunk = (
-                [""] * min(some, CHUNK_ROWS)
-                if cells is None
-                else cells[start : start + CHUNK_ROWS].tolist()
-            )
-            pieces.append(lines_of(chunk))
-    return "\n".join(pieces)
+def _together(parts: Sequence[PartRead]) -> dict[str, Array]:
+    """The columns of all tables as one; texts that a table lacks are empty."""
+    found = {
+        name: np.concatenate([part.columns[name] for part in parts])
+        for name in ("row", "amount", "supplier", "label", "day")
+    }
+    sizes = [len(part.columns["row"]) for part in parts]
+    found["part"] = np.repeat(np.arange(len(parts), dtype=np.int16), sizes)
+    for each in TEXTS:
+        pieces = [
+            part.columns.get(each.value, np.full(size, "", dtype=object))
+            for part, size in zip(parts, sizes, strict=True)
+        ]
+        found[each.value] = np.concatenate(pieces)
+    return found
 
 
 def _described(name: str, part: PartRead) -> dict[str, Any]:

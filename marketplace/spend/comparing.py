@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Organisation
 from marketplace.intake.models import ImportStatus
-from marketplace.spend.models import SpendImport, SpendLine, SpendName
+from marketplace.spend.models import SpendBlock, SpendCell, SpendImport, SpendName
 from marketplace.spend.names import compact
+from marketplace.spend.packing import unpack
 from marketplace.spend.reading import SpendRead
 
 REPEATS_FROM = 0.5
@@ -50,7 +51,7 @@ def overlaps(
     session: Session, whole: SpendRead, earlier: Sequence[SpendImport]
 ) -> tuple[list[Overlap], int]:
     """What the file has in common with each earlier import, and how many lines are in already."""
-    months = set(np.unique(whole.columns["day"] // 100).tolist())
+    months = set(np.unique(whole.columns["month"]).tolist())
     near = [each for each in earlier if months & {row["month"] for row in each.months}]
     if not near:
         return [], 0
@@ -71,20 +72,26 @@ def overlaps(
 def _keys_of(whole: SpendRead) -> Counter[Key]:
     forms = [compact(name) for name in whole.suppliers]
     columns = whole.columns
-    return Counter(
-        zip(
-            (columns["day"] // 100).tolist(),
-            columns["amount"].tolist(),
-            (forms[place] for place in columns["supplier"].tolist()),
-            strict=True,
-        )
-    )
+    supplier = np.repeat(columns["supplier"], columns["lines"]).tolist()
+    month = (columns["day"] // 100).tolist()
+    pence = columns["pence"].tolist()
+    return Counter(zip(month, pence, (forms[place] for place in supplier), strict=True))
 
 
 def _keys_in(session: Session, earlier: SpendImport, months: set[int]) -> Counter[Key]:
-    rows = session.execute(
-        select(SpendLine.month, SpendLine.amount, SpendName.spelling)
-        .join(SpendName, SpendName.id == SpendLine.name_id)
-        .where(SpendLine.import_number == earlier.number, SpendLine.month.in_(sorted(months)))
+    cells = session.execute(
+        select(SpendCell.month, SpendCell.first, SpendCell.lines, SpendName.spelling)
+        .join(SpendName, SpendName.id == SpendCell.name_id)
+        .where(SpendCell.import_number == earlier.number, SpendCell.month.in_(sorted(months)))
+    ).all()
+    blocks = session.scalars(
+        select(SpendBlock.content)
+        .where(SpendBlock.import_number == earlier.number)
+        .order_by(SpendBlock.first)
     )
-    return Counter((month, int(amount * 100), compact(name)) for month, amount, name in rows)
+    pence = np.concatenate([unpack(block)[1]["pence"] for block in blocks]).tolist()
+    return Counter(
+        (month, amount, compact(name))
+        for month, first, lines, name in cells
+        for amount in pence[first - 1 : first - 1 + lines]
+    )

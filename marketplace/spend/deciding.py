@@ -3,11 +3,10 @@
 Each decision is kept, recorded, and can be taken back; the lines and the totals follow at once.
 """
 
-import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Integer, case, delete, func, insert, literal, select, update
+from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Person
@@ -21,15 +20,13 @@ from marketplace.spend.learning import categoriser, decided, rank
 from marketplace.spend.models import (
     MATCH_MOVES,
     MatchStatus,
-    SpendCube,
+    SpendCell,
     SpendImport,
     SpendLabel,
-    SpendLine,
     SpendMatch,
     SpendName,
 )
 from marketplace.spend.preparing import prepare
-from marketplace.spend.storing import CUBE_COLUMNS, GUESS
 from marketplace.status import move
 
 
@@ -97,12 +94,12 @@ def _standing(session: Session, number: int) -> int:
 
 
 def _move_names(session: Session, names: Sequence[int], old: int, new: int, at: datetime) -> None:
-    """Spellings from one supplier to another, with their lines, cube and totals."""
+    """Spellings from one supplier to another, with their cells and totals."""
     session.execute(update(SpendName).where(SpendName.id.in_(names)).values(supplier_id=new))
-    lines = (SpendLine.supplier_id == old, SpendLine.name_id.in_(names))
-    numbers = session.scalars(select(SpendLine.import_number).where(*lines).distinct()).all()
-    session.execute(update(SpendLine).where(*lines).values(supplier_id=new))
-    _cube_again(session, numbers, at)
+    cells = (SpendCell.supplier_id == old, SpendCell.name_id.in_(names))
+    numbers = session.scalars(select(SpendCell.import_number).where(*cells).distinct()).all()
+    session.execute(update(SpendCell).where(*cells).values(supplier_id=new))
+    _prepare_again(session, numbers, at)
 
 
 def categorise_label(
@@ -149,57 +146,34 @@ def _categorised(session: Session, label: SpendLabel, by: Person, at: datetime) 
         category=label.category_code,
         decided=label.decided_at is not None,
     )
-    mine = SpendLine.label_id == label.id
-    numbers = session.scalars(select(SpendLine.import_number).where(mine).distinct()).all()
-    count = session.scalar(select(func.count()).select_from(SpendLine).where(mine)) or 0
+    mine = SpendCell.label_id == label.id
+    numbers = session.scalars(select(SpendCell.import_number).where(mine).distinct()).all()
+    count = session.scalar(select(func.sum(SpendCell.lines)).where(mine)) or 0
     by_label = rank(label.confidence)
     if by_label:
         values: dict[str, object] = {"category_code": label.category_code, "sureness": by_label}
     else:
         values = _by_name()
-    session.execute(update(SpendLine).where(mine).values(values))
-    _cube_again(session, numbers, at)
-    return count
+    session.execute(update(SpendCell).where(mine).values(values))
+    _prepare_again(session, numbers, at)
+    return int(count)
 
 
 def _by_name() -> dict[str, object]:
     """What the supplier's name says, where the label says nothing."""
-    of_line = SpendName.id == SpendLine.name_id
+    of_cell = SpendName.id == SpendCell.name_id
     sure = case(*((SpendName.confidence == each, number) for each, number in RANK.items()), else_=0)
     return {
-        "category_code": select(SpendName.category_code).where(of_line).scalar_subquery(),
-        "sureness": select(sure).where(of_line).scalar_subquery(),
+        "category_code": select(SpendName.category_code).where(of_cell).scalar_subquery(),
+        "sureness": select(sure).where(of_cell).scalar_subquery(),
     }
 
 
-def _cube_again(session: Session, numbers: Iterable[int], at: datetime) -> None:
-    """Make the cube of these imports from their lines, and the totals of their authorities."""
-    authorities: set[uuid.UUID] = set()
-    for number in sorted(set(numbers)):
-        owner = session.scalars(
-            select(SpendImport.authority_id).where(SpendImport.number == number)
-        ).one()
-        if owner is None:
-            continue
-        authorities.add(owner)
-        session.execute(delete(SpendCube).where(SpendCube.import_number == number))
-        line = SpendLine
-        keys = (line.category_code, line.supplier_id, line.month)
-        guessed = case((line.sureness == GUESS, line.amount), else_=literal(0, Integer))
-        session.execute(
-            insert(SpendCube).from_select(
-                CUBE_COLUMNS,
-                select(
-                    literal(number, Integer),
-                    literal(owner, SpendCube.authority_id.type),
-                    *keys,
-                    func.sum(line.amount),
-                    func.count(),
-                    func.sum(guessed),
-                )
-                .where(line.import_number == number)
-                .group_by(*keys),
-            )
-        )
+def _prepare_again(session: Session, numbers: Iterable[int], at: datetime) -> None:
+    """Prepare the totals of the authorities that have these imports."""
+    owners = session.scalars(
+        select(SpendImport.authority_id).where(SpendImport.number.in_(sorted(set(numbers))))
+    ).all()
+    authorities = [owner for owner in owners if owner is not None]
     if authorities:
         prepare(session, authorities, at=at)

@@ -28,15 +28,15 @@ from marketplace.spend import comparing, telling
 from marketplace.spend.fields import folded
 from marketplace.spend.limits import MOST_UPLOADED_BYTES
 from marketplace.spend.models import (
+    SpendBlock,
+    SpendCell,
     SpendColumn,
-    SpendCube,
     SpendImport,
     SpendImportRow,
-    SpendLine,
 )
 from marketplace.spend.preparing import prepare
 from marketplace.spend.reading import GivenSpend, SpendRead, TotalState
-from marketplace.spend.storing import months_of, store
+from marketplace.spend.storing import store
 
 NUMBERS_A_YEAR = 1_000_000
 
@@ -144,7 +144,7 @@ def accept_spend(
         _remove(session, old)
         old.taken_back_at, old.replaced_by_id = at, preview.id
         record(session, Action.SPEND_REPLACED, old, by=by, at=at, by_import=preview.reference)
-    store(session, whole, preview.number, authority, at)
+    store(session, whole, preview.number, at)
     accept_preview(preview, added=whole.lines, at=at)
     preview.content = None
     _remember(session, preview, authority, at)
@@ -232,7 +232,7 @@ def _repeated(session: Session, whole: SpendRead, earlier: Any) -> list[SpendImp
 
 
 def _remove(session: Session, old: SpendImport) -> None:
-    for model in (SpendLine, SpendCube):
+    for model in (SpendBlock, SpendCell):
         session.execute(
             delete(model)
             .where(model.import_number == old.number)
@@ -251,7 +251,7 @@ def _months(whole: SpendRead, earlier: Any) -> list[Mapping[str, int]]:
     for each in earlier:
         for row in each.months:
             there[row["month"]] = there.get(row["month"], 0) + row["pence"]
-    return [{**row, "there": there.get(row["month"], 0)} for row in months_of(whole)]
+    return [{**row, "there": there.get(row["month"], 0)} for row in whole.months]
 
 
 def _as_json(part: Any) -> dict[str, Any]:

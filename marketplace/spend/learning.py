@@ -6,7 +6,7 @@ category that its words suggest. Names that are nearly the same become doubtful 
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -33,6 +33,16 @@ MOST_KEPT = 5_000
 """Doubtful pairs of one file; the likeliest are kept."""
 
 
+class Known(NamedTuple):
+    """A name or a label that the site knows, and the category that it stands for."""
+
+    id: int
+    supplier_id: int
+    """Of a name; 0 of a label."""
+    category_code: str | None
+    sureness: int
+
+
 def categoriser(session: Session) -> Categoriser:
     """Decides by the words of the CPV, of the centre's policies and of earlier decisions."""
     known = frozenset(session.scalars(select(CpvCode.code)))
@@ -49,17 +59,35 @@ def categoriser(session: Session) -> Categoriser:
     )
 
 
-def labels(session: Session, words: Sequence[str]) -> dict[str, SpendLabel]:
+def labels(session: Session, words: Sequence[str]) -> dict[str, Known]:
     """The label of each of these words; new ones are made, with the category they suggest."""
-    found = {label.words: label for label in _existing(session, SpendLabel, "words", words)}
+    found = _known_labels(session, words)
     new = [each for each in dict.fromkeys(words) if each not in found]
     if new:
         decide = categoriser(session)
         rows = [{"words": each, **decided(decide.label(each))} for each in new]
         session.execute(insert(SpendLabel).execution_options(render_nulls=True), rows)
-        made = _existing(session, SpendLabel, "words", new)
-        found |= {label.words: label for label in made}
+        found |= _known_labels(session, new)
     return found
+
+
+def _known_labels(session: Session, words: Sequence[str]) -> dict[str, Known]:
+    label = SpendLabel
+    columns = (label.words, label.id, label.category_code, label.confidence)
+    rows = _existing(session, label.words, words, columns)
+    return {row[0]: Known(row[1], 0, row[2], rank(row[3])) for row in rows}
+
+
+def _known_names(session: Session, spellings: Sequence[str]) -> dict[str, Known]:
+    name = SpendName
+    columns = (name.spelling, name.id, name.supplier_id, name.category_code, name.confidence)
+    rows = _existing(session, name.spelling, spellings, columns)
+    return {row[0]: Known(row[1], row[2], row[3], rank(row[4])) for row in rows}
+
+
+def _known_suppliers(session: Session, forms: Sequence[str]) -> dict[str, int]:
+    columns = (SpendSupplier.compact, SpendSupplier.id)
+    return dict(_existing(session, SpendSupplier.compact, forms, columns))
 
 
 def decided(decision: Decision) -> dict[str, Any]:
@@ -72,10 +100,10 @@ def decided(decision: Decision) -> dict[str, Any]:
     }
 
 
-def names(session: Session, spellings: Sequence[str], at: datetime) -> dict[str, SpendName]:
+def names(session: Session, spellings: Sequence[str], at: datetime) -> dict[str, Known]:
     """The name of each spelling; new ones are made, and with them suppliers and doubtful pairs."""
     wanted = [each or NOT_NAMED for each in spellings]
-    found = {name.spelling: name for name in _existing(session, SpendName, "spelling", wanted)}
+    found = _known_names(session, wanted)
     new = [each for each in dict.fromkeys(wanted) if each not in found]
     if not new:
         return found
@@ -91,7 +119,7 @@ def names(session: Session, spellings: Sequence[str], at: datetime) -> dict[str,
         for each in new
     ]
     session.execute(insert(SpendName).execution_options(render_nulls=True), rows)
-    found |= {name.spelling: name for name in _existing(session, SpendName, "spelling", new)}
+    found |= _known_names(session, new)
     _doubt(session, fresh, {suppliers[_compact(each)]: each for each in new})
     return found
 
@@ -103,8 +131,7 @@ def _compact(spelling: str) -> str:
 def _suppliers(session: Session, new: Sequence[str]) -> tuple[dict[str, int], list[int]]:
     """The supplier of each compact core, by number, and which of them are new."""
     forms = {_compact(each): each for each in reversed(new)}
-    query = _existing(session, SpendSupplier, "compact", list(forms))
-    found = {supplier.compact: supplier.id for supplier in query}
+    found = _known_suppliers(session, list(forms))
     # A supplier that a person made one with another hands its spellings on.
     moved = _moved(session, found.values())
     rows = [
@@ -115,9 +142,9 @@ def _suppliers(session: Session, new: Sequence[str]) -> tuple[dict[str, int], li
     fresh: list[int] = []
     if rows:
         session.execute(insert(SpendSupplier), rows)
-        made = _existing(session, SpendSupplier, "compact", [row["compact"] for row in rows])
-        fresh = [supplier.id for supplier in made]
-        found |= {supplier.compact: supplier.id for supplier in made}
+        made = _known_suppliers(session, [row["compact"] for row in rows])
+        fresh = list(made.values())
+        found |= made
     return {form: moved.get(number, number) for form, number in found.items()}, fresh
 
 
@@ -165,11 +192,11 @@ def _row(pair: Pair) -> dict[str, Any]:
     }
 
 
-def _existing(session: Session, model: Any, column: str, values: Sequence[str]) -> list[Any]:
-    key = getattr(model, column)
+def _existing(session: Session, key: Any, values: Sequence[str], columns: Any) -> list[Any]:
     found: list[Any] = []
     for start in range(0, len(values), CHUNK):
-        found += session.scalars(select(model).where(key.in_(values[start : start + CHUNK])))
+        query = select(*columns).where(key.in_(values[start : start + CHUNK]))
+        found += session.execute(query).tuples()
     return found
 
 

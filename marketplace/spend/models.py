@@ -1,11 +1,10 @@
 """Spending: the files that authorities publish, their lines, and the totals prepared from them.
 
-The tables of lines and totals are large, so their keys are whole numbers and a line repeats the
-supplier and the category that its name and its label have: lists are read from indexes alone.
+Lines are many, so they stand in blocks, in the order of the cells to which they belong; cells, a
+third as many, carry the supplier, the category and the month, and lead to their lines.
 """
 
 import uuid
-from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import (
@@ -18,6 +17,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
@@ -166,66 +166,63 @@ class SpendLabel(Base):
     category: Mapped[CpvCode | None] = relationship(lazy="raise_on_sql")
 
 
-class SpendLine(Base):
-    """One payment, or one supplier's total of a month where that is all that is published."""
+class SpendCell(Base):
+    """What one import says of one supplier's name under one label in one month.
 
-    __tablename__ = "spend_line"
+    Its lines stand together: they are those of the import from `first` on, `lines` of them. The
+    supplier and the category follow from the name and the label, and are kept here for the lists.
+    """
+
+    __tablename__ = "spend_cell"
     __table_args__ = (
-        # A month is written 202704; a day, where the file gives one, is of that month.
+        # A month is written 202704.
         CheckConstraint("month BETWEEN 190001 AND 219912", name="month_is_one"),
-        Index("ix_spend_line_supplier", "supplier_id", "month"),
-        Index("ix_spend_line_category", "category_code", "month"),
-        Index("ix_spend_line_label", "label_id"),
+        CheckConstraint("first > 0 AND lines > 0", name="has_lines"),
+        # Sure to some degree of a category, or of its being no purchase; else not at all.
+        CheckConstraint(
+            "sureness BETWEEN 0 AND 3 AND (category_code IS NULL OR sureness > 0)",
+            name="category_is_sure",
+        ),
+        Index("ix_spend_cell_supplier", "supplier_id", "month"),
+        Index("ix_spend_cell_category", "category_code", "month"),
         {"sqlite_with_rowid": False},
     )
 
     import_number: Mapped[int] = mapped_column(
         ForeignKey("spend_import.number"), primary_key=True, autoincrement=False
     )
-    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    source_row: Mapped[int]
-    part: Mapped[int] = mapped_column(SmallInteger)
-    """Which table of the file, from 0."""
+    first: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    lines: Mapped[int]
     month: Mapped[int]
-    paid_on: Mapped[date | None]
     amount: Mapped[Money]
     name_id: Mapped[int] = mapped_column(ForeignKey("spend_name.id"))
-    supplier_id: Mapped[int] = mapped_column(ForeignKey("spend_supplier.id"))
     label_id: Mapped[int] = mapped_column(ForeignKey("spend_label.id"))
+    supplier_id: Mapped[int] = mapped_column(ForeignKey("spend_supplier.id"))
     category_code: Mapped[str | None] = mapped_column(ForeignKey("cpv_code.code"))
     sureness: Mapped[int] = mapped_column(SmallInteger)
     """How sure the category is: 3 given, 2 likely, 1 a guess, 0 none."""
-    reference: Mapped[str] = mapped_column(String(255))
-    description: Mapped[str] = mapped_column(String(255))
 
     name: Mapped[SpendName] = relationship(lazy="raise_on_sql")
     label: Mapped[SpendLabel] = relationship(lazy="raise_on_sql")
     category: Mapped[CpvCode | None] = relationship(lazy="raise_on_sql")
-    spend_import: Mapped[SpendImport] = relationship(
-        lazy="raise_on_sql", primaryjoin="SpendLine.import_number == SpendImport.number"
-    )
+    spend_import: Mapped[SpendImport] = relationship(lazy="raise_on_sql")
 
 
-class SpendCube(Base):
-    """What one import says of one category, supplier and month."""
+class SpendBlock(Base):
+    """Some hundred lines of an import, in the order of its cells; `blocks.py` reads them."""
 
-    __tablename__ = "spend_cube"
+    __tablename__ = "spend_block"
     __table_args__ = (
-        Index("ix_spend_cube_import", "import_number"),
-        Index("ix_spend_cube_supplier", "supplier_id"),
-        Index("ix_spend_cube_authority", "authority_id"),
+        CheckConstraint("first > 0", name="first_from_one"),
+        {"sqlite_with_rowid": False},
     )
 
-    id: Mapped[int] = mapped_column(BIG_KEY, primary_key=True, autoincrement=True)
-    import_number: Mapped[int] = mapped_column(ForeignKey("spend_import.number"))
-    authority_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
-    category_code: Mapped[str | None] = mapped_column(ForeignKey("cpv_code.code"))
-    supplier_id: Mapped[int] = mapped_column(ForeignKey("spend_supplier.id"))
-    month: Mapped[int]
-    amount: Mapped[Money]
-    lines: Mapped[int]
-    guessed: Mapped[Money]
-    """The part of the amount whose category is a guess."""
+    import_number: Mapped[int] = mapped_column(
+        ForeignKey("spend_import.number"), primary_key=True, autoincrement=False
+    )
+    first: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """The position of its first line."""
+    content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class Grain(StrEnum):
@@ -237,18 +234,27 @@ class Grain(StrEnum):
     CATEGORY_SUPPLIER = "category_supplier"
 
 
+COMMON = "grain = 'supplier' AND authority_id IS NULL AND authorities > 1"
+"""Which totals are of a supplier that several authorities pay; as its index has it, to the letter."""
+
+
 class SpendTotal(Base):
     """A prepared total: of a year or all years (0), of an authority or all of them (none)."""
 
     __tablename__ = "spend_total"
     __table_args__ = (
-        Index("ix_spend_total_list", "grain", "year", "authority_id", "amount"),
+        Index("ix_spend_total_list", "grain", "authority_id", "year", "amount"),
         Index(
             "ix_spend_total_category", "category_code", "grain", "year", "authority_id", "amount"
         ),
         Index("ix_spend_total_supplier", "supplier_id", "grain", "year", "amount"),
-        Index("ix_spend_total_authority", "authority_id"),
-        Index("ix_spend_total_common", "grain", "year", "authority_id", "authorities", "amount"),
+        # Suppliers of several authorities are few among many, so their list has its own index.
+        Index(
+            "ix_spend_total_common",
+            *("year", "amount"),
+            sqlite_where=text(COMMON),
+            postgresql_where=text(COMMON),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BIG_KEY, primary_key=True, autoincrement=True)

@@ -1,6 +1,6 @@
-"""The totals that pages show, prepared from the cube in the transaction that changes it.
+"""The totals that pages show, prepared from the cells in the transaction that changes it.
 
-From the cube of one authority come its totals by category and supplier; from those its totals by
+From the cells of one authority come its totals by category and supplier; from those its totals by
 category, by supplier and in all; and from the totals of all authorities those of all London.
 """
 
@@ -22,6 +22,7 @@ from sqlalchemy import (
     literal,
     null,
     select,
+    text,
     type_coerce,
     update,
 )
@@ -32,7 +33,8 @@ from marketplace.contracts.models import Contract
 from marketplace.references import next_references
 from marketplace.spend.models import (
     Grain,
-    SpendCube,
+    SpendCell,
+    SpendImport,
     SpendPreparation,
     SpendSupplier,
     SpendTotal,
@@ -40,6 +42,8 @@ from marketplace.spend.models import (
 from marketplace.spend.names import compact
 
 ALL_YEARS = 0
+GUESS = 1
+"""The sureness of a category that is only guessed."""
 FIRST_MONTH = 4
 """Financial years of authorities begin in April."""
 CHUNK = 500
@@ -59,9 +63,10 @@ def prepare(session: Session, authorities: Iterable[uuid.UUID], *, at: datetime)
     """Prepare the totals of these authorities, and of all together, anew."""
     _one_at_a_time(session)
     session.flush()
-    session.execute(delete(T).where(T.authority_id.is_(None)))
+    everything = T.grain.in_(list(Grain))
+    session.execute(delete(T).where(everything, T.authority_id.is_(None)))
     for key in sorted(set(authorities), key=str):
-        session.execute(delete(T).where(T.authority_id == key))
+        session.execute(delete(T).where(everything, T.authority_id == key))
         _own(session, key)
         _contracted(session, key)
         session.merge(SpendPreparation(authority_id=key, prepared_at=at))
@@ -77,7 +82,7 @@ def _one_at_a_time(session: Session) -> None:
 def _own(session: Session, key: uuid.UUID) -> None:
     """One authority's totals, from the finest to the coarsest."""
     mine = T.authority_id == key
-    _add(session, _from_cube(key))
+    _add(session, _from_cells(key))
     fine = and_(mine, T.grain == Grain.CATEGORY_SUPPLIER)
     _add(session, _all_years(fine, Grain.CATEGORY_SUPPLIER))
     _roll_up(session, mine)
@@ -96,26 +101,31 @@ def _add(session: Session, query: Any) -> None:
     session.execute(insert(T).from_select(COLUMNS, query))
 
 
-def _from_cube(key: uuid.UUID) -> Any:
-    cube = SpendCube
-    year = cube.month // 100 - case((cube.month % 100 < FIRST_MONTH, 1), else_=0)
+def _from_cells(key: uuid.UUID) -> Any:
+    cell = SpendCell
+    year = cell.month // 100 - case((cell.month % 100 < FIRST_MONTH, 1), else_=0)
+    guessed = case((cell.sureness == GUESS, cell.amount), else_=0)
     return (
         select(
             literal(Grain.CATEGORY_SUPPLIER.value),
             year.label("year"),
-            cube.authority_id,
-            cube.category_code,
-            cube.supplier_id,
-            func.sum(cube.amount),
-            func.sum(cube.lines),
-            func.sum(cube.guessed),
+            literal(key, T.authority_id.type),
+            cell.category_code,
+            cell.supplier_id,
+            func.sum(cell.amount),
+            func.sum(cell.lines),
+            func.sum(guessed),
             literal(1),
             literal(1),
             null(),
             null(),
         )
-        .where(cube.authority_id == key)
-        .group_by(cube.authority_id, cube.category_code, cube.supplier_id, year)
+        .where(
+            cell.import_number.in_(
+                select(SpendImport.number).where(SpendImport.authority_id == key)
+            )
+        )
+        .group_by(cell.category_code, cell.supplier_id, text("2"))
     )
 
 
@@ -213,19 +223,24 @@ def _over_authorities(grain: Grain, *, category: bool) -> Any:
 
 def _count_authorities(session: Session) -> None:
     """How many authorities spend in each category, and in all."""
-    for grain in (Grain.CATEGORY, Grain.ALL):
-        rows = session.execute(
-            select(T.year, T.category_code, func.count())
-            .where(T.authority_id.is_not(None), T.grain == grain)
-            .group_by(T.year, T.category_code)
-        ).all()
-        for year, code, count in rows:
-            session.execute(
-                update(T)
-                .where(T.authority_id.is_(None), T.grain == grain, T.year == year)
-                .where(T.category_code.is_(None) if code is None else T.category_code == code)
-                .values(authorities=count)
-            )
+    own = aliased(T)
+    count = (
+        select(func.count())
+        .where(
+            own.grain == T.grain,
+            own.year == T.year,
+            own.category_code.is_not_distinct_from(T.category_code),
+            own.authority_id.is_not(None),
+        )
+        .correlate(T)
+        .scalar_subquery()
+    )
+    session.execute(
+        update(T)
+        .where(T.grain.in_((Grain.CATEGORY, Grain.ALL)), T.authority_id.is_(None))
+        .values(authorities=count)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _years_before(session: Session) -> None:

@@ -8,6 +8,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from marketplace.errors import Unacceptable
 from marketplace.intake.kinds import FileKind, kind_of, must_be
 from marketplace.intake.reading import Allowance, ask_child, plain_name
@@ -73,16 +75,30 @@ class SpendRead:
     suppliers: Sequence[str]
     labels: Sequence[str]
     bodies: Sequence[str]
-    references: Sequence[str]
-    descriptions: Sequence[str]
     refused: int
     faults: Sequence[Mapping[str, Any]]
     reasons: Sequence[Mapping[str, Any]]
     columns: Mapping[str, Array] = field(repr=False)
+    """The cells (first, lines, month, amount, supplier, label), and pence and day of each line."""
+    blocks: Sequence[bytes] = field(repr=False)
 
     @property
     def lines(self) -> int:
-        return len(self.columns["row"])
+        return len(self.columns["pence"])
+
+    @property
+    def months(self) -> list[dict[str, int]]:
+        """What the file has of each month."""
+        months, place = np.unique(self.columns["month"], return_inverse=True)
+        lines = np.bincount(place, self.columns["lines"], len(months)).astype(np.int64)
+        pence = np.zeros(len(months), np.int64)
+        np.add.at(pence, place, self.columns["amount"])
+        return [
+            {"month": month, "lines": count, "pence": total}
+            for month, count, total in zip(
+                months.tolist(), lines.tolist(), pence.tolist(), strict=True
+            )
+        ]
 
     @property
     def amount(self) -> Decimal:
@@ -149,22 +165,8 @@ def _unpacked(name: str, packed: bytes) -> SpendRead:
     said, columns = unpack(packed)
     if "fault" in said:
         raise Unacceptable(f"{name}: {said['fault']}")
-    count = len(columns["row"])
-    return SpendRead(
-        name=name,
-        parts=[Part(**each) for each in said["parts"]],
-        left_out=said["left_out"],
-        suppliers=said["suppliers"],
-        labels=said["labels"],
-        bodies=said["bodies"],
-        references=_lines(said["texts"]["reference"], count),
-        descriptions=_lines(said["texts"]["description"], count),
-        refused=said["refused"],
-        faults=said["faults"],
-        reasons=said["reasons"],
-        columns=columns,
-    )
-
-
-def _lines(text: str, count: int) -> list[str]:
-    return text.split("\n") if text else [""] * count
+    parts = [Part(**each) for each in said.pop("parts")]
+    ends = np.cumsum(columns.pop("block")).tolist()
+    whole = memoryview(columns.pop("blocks"))
+    blocks = [bytes(whole[start:end]) for start, end in zip([0, *ends], ends, strict=False)]
+    return SpendRead(name=name, parts=parts, columns=columns, blocks=blocks, **said)
