@@ -235,7 +235,7 @@ class Grain(StrEnum):
 
 
 COMMON = "grain = 'supplier' AND authority_id IS NULL AND authorities > 1"
-"""Which totals are of a supplier that several authorities pay; as its index has it, to the letter."""
+"""Totals of a supplier that several authorities pay; as its index has it, to the letter."""
 
 
 class SpendTotal(Base):
@@ -254,6 +254,12 @@ class SpendTotal(Base):
             *("year", "amount"),
             sqlite_where=text(COMMON),
             postgresql_where=text(COMMON),
+        ),
+        Index(
+            "ix_spend_total_spread",
+            *("year", "spread"),
+            sqlite_where=text("spread IS NOT NULL"),
+            postgresql_where=text("spread IS NOT NULL"),
         ),
     )
 
@@ -274,6 +280,8 @@ class SpendTotal(Base):
     concentration: Mapped[Ratio | None]
     """The sum of the squared shares of suppliers (Herfindahl), from 0 to 1."""
     top_share: Mapped[Ratio | None]
+    spread: Mapped[Ratio | None]
+    """How many times the smallest average payment of an authority the largest is."""
     contracted: Mapped[bool | None]
     """Whether the supplier has a contract of the authority in the register."""
 

@@ -44,12 +44,13 @@ from marketplace.spend.names import compact
 ALL_YEARS = 0
 GUESS = 1
 """The sureness of a category that is only guessed."""
+LEAST_PAYMENTS = 3
 FIRST_MONTH = 4
 """Financial years of authorities begin in April."""
 CHUNK = 500
 COLUMNS = (
     *("grain", "year", "authority_id", "category_code", "supplier_id", "amount", "lines"),
-    *("guessed", "authorities", "suppliers", "concentration", "top_share"),
+    *("guessed", "authorities", "suppliers", "concentration", "top_share", "spread"),
 )
 T = SpendTotal
 
@@ -119,6 +120,7 @@ def _from_cells(key: uuid.UUID) -> Any:
             literal(1),
             null(),
             null(),
+            null(),
         )
         .where(
             cell.import_number.in_(
@@ -142,6 +144,7 @@ def _all_years(where: ColumnElement[bool], grain: Grain) -> Any:
             func.sum(T.guessed),
             literal(1),
             literal(1),
+            null(),
             null(),
             null(),
         )
@@ -169,6 +172,7 @@ def _sums(where: ColumnElement[bool], grain: Grain, *, category: bool, supplier:
             func.max(T.authorities),
             literal(1) if supplier else func.count(),
             *share,
+            null(),
         )
         .where(where)
         .group_by(*group)
@@ -215,9 +219,24 @@ def _over_authorities(grain: Grain, *, category: bool) -> Any:
             literal(1),
             null(),
             null(),
+            _spread() if category else null(),
         )
         .where(T.authority_id.is_not(None), T.grain == grain)
         .group_by(*group)
+    )
+
+
+def _spread() -> Any:
+    """How far the average payments of authorities to one supplier lie apart, in millionths.
+
+    Of those that paid it often enough for an average to say something.
+    """
+    pence = cast(type_coerce(T.amount, BigInteger), Double)
+    often = and_(T.lines >= LEAST_PAYMENTS, type_coerce(T.amount, BigInteger) > 0)
+    average = case((often, pence / T.lines), else_=null())
+    apart = func.max(average) / func.min(average)
+    return case(
+        (func.count(average) > 1, cast(func.round(apart * 1_000_000), BigInteger)), else_=null()
     )
 
 
