@@ -34,6 +34,9 @@ class Permission(StrEnum):
     VIEW_RESULTS = "view_results"
     VIEW_CONTRACTS = "view_contracts"
     IMPORT_CONTRACTS = "import_contracts"
+    VIEW_SPENDING = "view_spending"
+    IMPORT_SPENDING = "import_spending"
+    DECIDE_SPENDING = "decide_spending"
     MANAGE_PEOPLE = "manage_people"
     VIEW_RECORD = "view_record"
     VIEW_HISTORY = "view_history"
@@ -65,6 +68,9 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.VIEW_RESULTS: frozenset({_C, _S, _R, _A}),
     Permission.VIEW_CONTRACTS: frozenset({_C, _R, _A}),
     Permission.IMPORT_CONTRACTS: frozenset({_C, _A}),
+    Permission.VIEW_SPENDING: frozenset({_C, _R, _A}),
+    Permission.IMPORT_SPENDING: frozenset({_C, _A}),
+    Permission.DECIDE_SPENDING: frozenset({_R, _A}),
     Permission.MANAGE_PEOPLE: frozenset({_A}),
     Permission.VIEW_RECORD: frozenset({_A}),
     Permission.VIEW_HISTORY: frozenset({_C, _S}),

@@ -1,6 +1,5 @@
 """Commands for spending: `marketplace spend import FILE… --authority CODE`."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,12 +24,11 @@ from marketplace.spend.importing import (
 )
 from marketplace.spend.limits import MOST_BYTES
 from marketplace.spend.models import SpendImport
+from marketplace.spend.months import read_month
 from marketplace.spend.reading import GivenSpend, TotalState
 from marketplace.spend.sharing import candidates, work_out
 from marketplace.spend.total_queries import latest_year
 from marketplace.web.formatting import counted, pounds
-
-MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")
 
 
 @click.group("spend")
@@ -260,9 +258,10 @@ def _authority(code: str) -> Organisation:
 def _month(text: str | None) -> int | None:
     if text is None:
         return None
-    if not MONTH.fullmatch(text):
+    month = read_month(text)
+    if month is None:
         raise Unacceptable(f"“{text}” is not a month. Write it like 2027-04.")
-    return int(text.replace("-", ""))
+    return month
 
 
 def _columns(given: Sequence[str]) -> dict[str, str]:

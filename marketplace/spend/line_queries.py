@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from marketplace.accounts.models import Organisation
 from marketplace.categories.models import CpvCode
 from marketplace.spend.blocks import LINES, Line, lines_in
-from marketplace.spend.models import SpendBlock, SpendCell, SpendImport, SpendLabel, SpendName
+from marketplace.spend.models import SpendBlock, SpendCell, SpendImport, SpendName
 from marketplace.spend.preparing import ALL_YEARS, FIRST_MONTH
 
 PAGE = 25
@@ -164,18 +164,6 @@ def count(session: Session, asked: LineFilter, most: int) -> int:
     """How many lines there are, counted no further than `most` cells."""
     some = cells(asked).order_by(None).with_only_columns(SpendCell.lines).limit(most).subquery()
     return session.scalar(select(func.coalesce(func.sum(some.c.lines), 0))) or 0
-
-
-def labels(words: str, only: str) -> Select[SpendLabel]:
-    """What files call kinds of spending, for a list."""
-    query = select(SpendLabel).options(joinedload(SpendLabel.category))
-    if words:
-        query = query.where(SpendLabel.words.icontains(words, autoescape=True))
-    if only == "decided":
-        query = query.where(SpendLabel.decided_at.is_not(None))
-    if only == "unknown":
-        query = query.where(SpendLabel.confidence.is_(None))
-    return query
 
 
 def spellings(session: Session, supplier_id: int) -> Sequence[SpendName]:

@@ -144,3 +144,11 @@ def work_out(session: Session, code: str, year: int, at: datetime) -> SpendOppor
     """Ask and keep in one go, where nobody waits for the database meanwhile."""
     asked = question(session, code, year, clock.london_day(at))
     return keep_answer(session, asked, ask(asked), at)
+
+
+def answers(session: Session, codes: Sequence[str]) -> dict[str, SpendOpportunity]:
+    """What sharing is worth in those of the categories that were looked at."""
+    found = session.scalars(
+        select(SpendOpportunity).where(SpendOpportunity.category_code.in_(codes))
+    )
+    return {each.category_code: each for each in found}

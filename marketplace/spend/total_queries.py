@@ -57,19 +57,28 @@ def latest_year(session: Session) -> int | None:
     return next(iter(years(session)), None)
 
 
-def authorities(session: Session) -> list[tuple[uuid.UUID, str]]:
-    """The authorities that have spending, by name."""
+@dataclass(frozen=True)
+class Frame:
+    """What every page of totals shows around them: which years, whose spending, how fresh."""
+
+    years: Sequence[int]
+    authorities: Sequence[tuple[uuid.UUID, str]]
+    prepared_at: datetime | None
+
+    def name(self, key: uuid.UUID | None) -> str:
+        """The authority's name, or that it is all of them."""
+        return dict(self.authorities).get(key, "") if key else "every authority"
+
+
+def frame(session: Session) -> Frame:
+    """The years and authorities that have spending, and when the totals were last prepared."""
     rows = session.execute(
-        select(Organisation.id, Organisation.name)
+        select(Organisation.id, Organisation.name, SpendPreparation.prepared_at)
         .join(SpendPreparation, SpendPreparation.authority_id == Organisation.id)
         .order_by(Organisation.name)
-    )
-    return [(key, name) for key, name in rows]
-
-
-def prepared_at(session: Session) -> datetime | None:
-    """When the totals were last prepared."""
-    return session.scalar(select(func.max(SpendPreparation.prepared_at)))
+    ).all()
+    latest = max((at for _, _, at in rows), default=None)
+    return Frame(years(session), [(key, name) for key, name, _ in rows], latest)
 
 
 def _whose(asked: SpendFilter) -> ColumnElement[bool]:
@@ -106,11 +115,15 @@ def of_category(category: str) -> ColumnElement[bool]:
 
 def categories(asked: SpendFilter) -> Select[SpendTotal]:
     """What was spent in each category, for a list."""
-    return (
-        select(T)
-        .where(T.grain == Grain.CATEGORY, T.year == asked.year, _whose(asked))
-        .outerjoin(CpvCode, CpvCode.code == T.category_code)
-        .options(joinedload(T.category).load_only(CpvCode.name, CpvCode.own_title))
+    return with_category(
+        select(T).where(T.grain == Grain.CATEGORY, T.year == asked.year, _whose(asked))
+    )
+
+
+def with_category(query: Select[SpendTotal]) -> Select[SpendTotal]:
+    """Totals with what their categories are called."""
+    return query.outerjoin(CpvCode, CpvCode.code == T.category_code).options(
+        joinedload(T.category).load_only(CpvCode.name, CpvCode.own_title)
     )
 
 

@@ -30,6 +30,7 @@ MENU = (
     Place("Lots", "lots.index", Permission.VIEW_LOTS),
     Place("My bids", "bids.index", Permission.SUBMIT_BIDS),
     Place("Contracts", "contracts.index", Permission.VIEW_CONTRACTS),
+    Place("Spending", "spend.index", Permission.VIEW_SPENDING),
     Place("Categories", "categories.index", Permission.VIEW_CATEGORIES),
     Place("Your organisation", "suppliers.show", Permission.DESCRIBE_SUPPLIER),
     Place("Authorities", "accounts.authorities", Permission.MANAGE_PEOPLE),
