@@ -32,9 +32,49 @@ KINDS = (
     *("Legal Disbursements", "Training", "Security", "Vehicle Spares", "Construction", "Gas"),
     *("Electricity", "Telephones", "Insurance", "Day Centre", "Other Hired Services", "Books"),
 )
-FIRST = "Amber Birch Cedar Delta Ember Falcon Garnet Harbour Indigo Juniper Kestrel Linden".split()
-SECOND = "Bridge Cross Field Gate Hill Lane Mill North Oak Park Quay Ridge Stone Vale Wood".split()
-TRADES = "Care Supplies Solutions Builders Transport Training Foods Legal Systems Cleaning".split()
+FIRST = [
+    "Amber",
+    "Birch",
+    "Cedar",
+    "Delta",
+    "Ember",
+    "Falcon",
+    "Garnet",
+    "Harbour",
+    "Indigo",
+    "Juniper",
+    "Kestrel",
+    "Linden",
+]
+SECOND = [
+    "Bridge",
+    "Cross",
+    "Field",
+    "Gate",
+    "Hill",
+    "Lane",
+    "Mill",
+    "North",
+    "Oak",
+    "Park",
+    "Quay",
+    "Ridge",
+    "Stone",
+    "Vale",
+    "Wood",
+]
+TRADES = [
+    "Care",
+    "Supplies",
+    "Solutions",
+    "Builders",
+    "Transport",
+    "Training",
+    "Foods",
+    "Legal",
+    "Systems",
+    "Cleaning",
+]
 FORMS = ("Ltd", "Limited", "LTD", "Plc", "LLP", "", "(UK) Ltd", "Ltd.")
 SERVICES = ("Adult Social Care", "City Development", "Childrens Services", "Environment")
 

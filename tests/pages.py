@@ -26,6 +26,7 @@ from marketplace.lots.models import LotMember, QualityQuestion
 from marketplace.messages.feeds import signature
 from marketplace.openers.parts import Part, take_layer_off
 from marketplace.requirements.models import Requirement, RequirementStatus
+from marketplace.spend.models import SpendLabel, SpendMatch, SpendSupplier
 from tests.conftest import PLAYED, SECRET, SITE_KEYS
 from tests.world import BOOKS, NEEDS, RESET_TOKEN, World
 
@@ -98,6 +99,22 @@ def imported(state: str, rest: str = "") -> Address:
 
 def needs_file(rest: str = "") -> Address:
     return lambda world: f"/requirements/imports/{world.needs_files[0].id}{rest}"
+
+
+def spent(state: str, rest: str = "") -> Address:
+    return lambda world: f"/spend/imports/{world.spend[state].id}{rest}"
+
+
+def spend_supplier(world: World) -> int:
+    return world.session.scalars(select(SpendSupplier.id).order_by(SpendSupplier.id).limit(1)).one()
+
+
+def spend_label(world: World) -> int:
+    return world.session.scalars(select(SpendLabel.id).order_by(SpendLabel.id).limit(1)).one()
+
+
+def doubt(world: World) -> str:
+    return str(world.session.scalars(select(SpendMatch.id).limit(1)).one())
 
 
 def policy(rest: str = "") -> Address:
@@ -312,6 +329,35 @@ PAGES: dict[str, list[Page]] = {
     "imports.template": [
         Page(C, fixed(f"/contracts/imports/template.{kind}")) for kind in ("csv", "xlsx")
     ],
+    "spend.index": [Page(C, fixed("/spend")), Page(A, fixed("/spend?year=0"))],
+    "spend.categories": [Page(C, fixed("/spend/categories?sort=change"))],
+    "spend.category": [Page(R, fixed("/spend/categories/85311000"))],
+    "spend.suppliers": [
+        Page(C, lambda w: f"/spend/suppliers?authority={w.authorities[0].id}&contract=no"),
+        Page(R, fixed("/spend/suppliers?common=yes&q=made")),
+    ],
+    "spend.supplier": [Page(C, lambda w: f"/spend/suppliers/{spend_supplier(w)}")],
+    "spend.prices": [Page(R, fixed("/spend/prices"))],
+    "spend.together": [Page(R, fixed("/spend/together"))],
+    "spend.lines": [
+        Page(C, fixed("/spend/lines?category=85311000&year=2026")),
+        Page(R, fixed("/spend/lines?cell=1&line=1")),
+    ],
+    "spend.take_lines": [Page(C, fixed(f"/spend/lines.{kind}")) for kind in ("csv", "xlsx")],
+    "spend.take_totals": [
+        Page(C, fixed("/spend/categories.csv")),
+        Page(R, fixed("/spend/suppliers.xlsx")),
+    ],
+    "spend_decisions.matches": [Page(R, fixed("/spend/matches"))],
+    "spend_decisions.labels": [Page(C, fixed("/spend/labels?q=a"))],
+    "spend_decisions.label": [Page(R, lambda w: f"/spend/labels/{spend_label(w)}?q=goods")],
+    "spend_imports.index": [Page(C, fixed("/spend/imports")), Page(A, fixed("/spend/imports"))],
+    "spend_imports.new": [
+        Page(C, fixed("/spend/imports/new")),
+        Page(A, fixed("/spend/imports/new")),
+    ],
+    "spend_imports.show": [Page(C, spent("previewed")), Page(A, spent("accepted"))],
+    "spend_imports.refused": [Page(A, spent("previewed", "/refused.csv"))],
 }
 
 
@@ -542,6 +588,49 @@ FORMS: dict[str, list[Sent]] = {
     ],
     "imports.accept": [Sent(C, imported("previewed", "/accept"), page=imported("previewed"))],
     "imports.leave": [Sent(A, imported("previewed", "/leave"), page=imported("previewed"))],
+    "spend.work_out": [
+        Sent(
+            R,
+            fixed("/spend/categories/85311000/together"),
+            page=fixed("/spend/categories/85311000"),
+        )
+    ],
+    "spend_decisions.decide": [
+        Sent(R, lambda w: f"/spend/matches/{doubt(w)}/same", page=fixed("/spend/matches"))
+    ],
+    "spend_decisions.categorise": [
+        Sent(
+            R,
+            lambda w: f"/spend/labels/{spend_label(w)}/category",
+            lambda w: {"code": BOOKS},
+            page=lambda w: f"/spend/labels/{spend_label(w)}?q=books",
+        )
+    ],
+    "spend_decisions.forget": [
+        Sent(
+            R,
+            lambda w: f"/spend/labels/{w.decided_label.id}/forget",
+            page=lambda w: f"/spend/labels/{w.decided_label.id}",
+        )
+    ],
+    "spend_imports.new": [
+        Sent(
+            C,
+            fixed("/spend/imports/new"),
+            lambda w: {"files": [(b"Supplier,Amount,Date\nMaps,1.50,01/02/2026\n", "maps.csv")]},
+        )
+    ],
+    "spend_imports.columns": [
+        Sent(
+            C,
+            spent("previewed", "/columns"),
+            lambda w: {"column_0_2": "supplier", "column_0_3": "date", "column_0_5": "amount"},
+            page=spent("previewed"),
+        )
+    ],
+    "spend_imports.accept": [Sent(C, spent("previewed", "/accept"), page=spent("previewed"))],
+    "spend_imports.leave": [Sent(A, spent("previewed", "/leave"), page=spent("previewed"))],
+    "spend_imports.take_back_": [Sent(A, spent("accepted", "/take-back"), page=spent("accepted"))],
     "requirements.post": [Sent(C, requirement("draft", "/post"), page=requirement("draft"))],
     "requirements.withdraw": [Sent(C, requirement("posted", "/withdraw"))],
     "requirements.copy": [Sent(C, requirement("posted", "/copy"), page=requirement("posted"))],

@@ -81,10 +81,12 @@ from marketplace.scenarios import queries as scenarios_found
 from marketplace.scenarios import services as scenarios
 from marketplace.scenarios.models import Scenario
 from marketplace.security.two_people import PendingStep
+from marketplace.spend.models import SpendImport, SpendLabel
 from marketplace.suppliers.services import look_for_category
 from marketplace.web.uploads import Upload
 from tests import factories
 from tests.conftest import PLAYED, SECRET, SITE_KEYS
+from tests.spend.worlds import add_spending
 
 BOOKS = "22113000"
 RESET_TOKEN = "a-token-of-the-tests"
@@ -126,6 +128,10 @@ class World:
     contracts: dict[str, Contract] = field(default_factory=dict)
     imports: dict[str, ContractImport] = field(default_factory=dict)
     needs_files: list[RequirementImport] = field(default_factory=list)
+    spend: dict[str, SpendImport] = field(default_factory=dict)
+    """Imports of spending: accepted, previewed."""
+    decided_label: SpendLabel = field(init=False)
+    """A label whose category a person decided."""
 
     def person(self, role: Role) -> Person:
         """The one of a role to whom the things of the world belong."""
@@ -202,6 +208,7 @@ def make_world(session: Session, size: int = 2) -> World:
     _contracts(world)
     _imports(world)
     _needs_files(world)
+    add_spending(world)
     session.commit()
     return world
 

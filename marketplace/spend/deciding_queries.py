@@ -51,7 +51,7 @@ def paid(session: Session, rows: Sequence[SpendMatch]) -> dict[int, Decimal]:
         SpendTotal.year == ALL_YEARS,
         SpendTotal.authority_id.is_(None),
     )
-    return {number: amount for number, amount in session.execute(query).tuples() if number}
+    return {number: amount for number, amount in session.execute(query) if number}
 
 
 def labels(words: str, only: str) -> Select[SpendLabel]:

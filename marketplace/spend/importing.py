@@ -6,7 +6,7 @@ understood is, in one transaction with the totals.
 
 import hashlib
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -40,6 +40,9 @@ from marketplace.spend.storing import store
 
 NUMBERS_A_YEAR = 1_000_000
 
+Earlier = Sequence[SpendImport]
+"""What is in of the authority already."""
+
 
 def remembered_columns(session: Session, authority: Organisation) -> dict[str, str]:
     """The columns that the authority's headings were confirmed to be."""
@@ -48,7 +51,7 @@ def remembered_columns(session: Session, authority: Organisation) -> dict[str, s
             SpendColumn.authority_id == authority.id
         )
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def preview_spend(
@@ -70,16 +73,29 @@ def preview_spend(
     _must_be_new(file, sha256, earlier)
     whole = file.read()
     _must_be_of(session, whole, authority)
+    preview = _understood(session, file, whole, earlier, at)
+    preview.sha256, preview.authority_id, preview.authority = sha256, authority.id, authority
+    preview.created_by_id = by.id if by else None
+    session.add(preview)
+    session.flush()
+    _keep_refused(session, preview, whole)
+    counts = {"rows": preview.rows_read, "refused": preview.rows_refused}
+    record(session, Action.SPEND_PREVIEWED, preview, by=by, at=at, **counts)
+    return preview
+
+
+def _understood(
+    session: Session, file: GivenSpend, whole: SpendRead, earlier: Earlier, at: datetime
+) -> SpendImport:
+    """The preview of what was read, beside what is in already."""
     found, known = comparing.overlaps(session, whole, earlier)
     reference = next_reference(session, "SPD", at.year)
-    preview = SpendImport(
+    notices = telling.notices(whole, found, clock.london_day(at))
+    return SpendImport(
         reference=reference,
         number=at.year * NUMBERS_A_YEAR + int(reference.rpartition("-")[2]),
         file_name=whole.name,
         file_format="spend",
-        sha256=sha256,
-        authority_id=authority.id,
-        authority=authority,
         status=ImportStatus.PREVIEWED,
         rows_read=whole.lines + whole.refused,
         rows_understood=whole.lines,
@@ -89,10 +105,7 @@ def preview_spend(
         refused_amount=whole.refused_amount,
         claimed_amount=_claimed(whole),
         total_state=whole.state,
-        notices=[
-            telling.about_the_total(whole),
-            *telling.notices(whole, found, clock.london_day(at)),
-        ],
+        notices=[telling.about_the_total(whole), *notices],
         reasons=list(whole.reasons),
         parts=[_as_json(part) for part in whole.parts],
         months=_months(whole, earlier),
@@ -101,14 +114,7 @@ def preview_spend(
         repeats=[each.reference for each in found if each.is_repeat],
         content=_kept(file.content),
         created_at=at,
-        created_by_id=by.id if by else None,
     )
-    session.add(preview)
-    session.flush()
-    _keep_refused(session, preview, whole)
-    counts = {"rows": preview.rows_read, "refused": preview.rows_refused}
-    record(session, Action.SPEND_PREVIEWED, preview, by=by, at=at, **counts)
-    return preview
 
 
 def accept_spend(
@@ -204,7 +210,7 @@ def must_be_own(authority: Organisation, by: Person | None) -> None:
         raise NotAllowed("You can import your own authority’s spending only.")
 
 
-def _must_be_new(file: GivenSpend, sha256: str, earlier: Any) -> None:
+def _must_be_new(file: GivenSpend, sha256: str, earlier: Earlier) -> None:
     for each in earlier:
         if each.sha256 == sha256:
             raise Unacceptable(
@@ -224,7 +230,7 @@ def _must_be_of(session: Session, whole: SpendRead, authority: Organisation) -> 
         )
 
 
-def _repeated(session: Session, whole: SpendRead, earlier: Any) -> list[SpendImport]:
+def _repeated(session: Session, whole: SpendRead, earlier: Earlier) -> list[SpendImport]:
     """The imports that this one is another edition of, as things are now."""
     found, _ = comparing.overlaps(session, whole, earlier)
     references = {each.reference for each in found if each.is_repeat}
@@ -246,7 +252,7 @@ def _claimed(whole: SpendRead) -> Any:
     return Decimal(sum(part.claimed or 0 for part in whole.parts)) / 100
 
 
-def _months(whole: SpendRead, earlier: Any) -> list[Mapping[str, int]]:
+def _months(whole: SpendRead, earlier: Earlier) -> list[Mapping[str, int]]:
     there: dict[int, int] = {}
     for each in earlier:
         for row in each.months:

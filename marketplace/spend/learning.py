@@ -169,7 +169,7 @@ def _doubt(session: Session, fresh: Sequence[int], written: Mapping[int, str]) -
         row.id: row.name for row in session.execute(select(SpendSupplier.id, SpendSupplier.name))
     }
     trading = trading_names(written)
-    met = set(session.execute(select(SpendMatch.first_id, SpendMatch.second_id)).tuples())
+    met = set(session.execute(select(SpendMatch.first_id, SpendMatch.second_id)))
     doubtful = [
         _row(pair)
         for pair in pairs(known, [*fresh, *trading], trading)[:MOST_KEPT]
@@ -196,7 +196,7 @@ def _existing(session: Session, key: Any, values: Sequence[str], columns: Any) -
     found: list[Any] = []
     for start in range(0, len(values), CHUNK):
         query = select(*columns).where(key.in_(values[start : start + CHUNK]))
-        found += session.execute(query).tuples()
+        found += session.execute(query)
     return found
 
 

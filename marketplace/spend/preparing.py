@@ -330,7 +330,7 @@ def _numbers(session: Session, forms: Sequence[str]) -> dict[str, int]:
         query = select(SpendSupplier.compact, SpendSupplier.id).where(
             SpendSupplier.compact.in_(forms[at : at + CHUNK])
         )
-        found |= dict(session.execute(query).tuples().all())
+        found |= dict(session.execute(query).all())
     return found
 
 

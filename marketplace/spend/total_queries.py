@@ -253,5 +253,5 @@ def before(session: Session, rows: Sequence[SpendTotal]) -> Mapping[int, Decimal
         else T.authority_id == one.authority_id,
         T.category_code.is_not_distinct_from(one.category_code),
     )
-    amounts = dict(session.execute(query).tuples().all())
+    amounts = dict(session.execute(query).all())
     return {row.id: amounts[row.supplier_id] for row in rows if row.supplier_id in amounts}
