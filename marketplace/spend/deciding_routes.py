@@ -92,7 +92,7 @@ def label(label_id: int) -> str:
         "spend/label.html",
         label=found,
         words=words,
-        found=search_cpv(db.session, words),
+        offered=search_cpv(db.session, words),
         amount=queries.amount_of(db.session, found),
         button=Button(),
     )
