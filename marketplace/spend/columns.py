@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from marketplace.spend.fields import LABELS, NEEDED, Field, folded, scores
 from marketplace.spend.values import NOT_READ, NOTHING, day_number, pence
 
-LEAST_GOOD = 0.6
+LEAST_GOOD = 0.3
 """The share of cells that must read as days or amounts for a column to be taken as such."""
 REMEMBERED, CHOSEN = 1_000, 2_000
 
