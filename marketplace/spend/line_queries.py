@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import Session, joinedload
 
 from marketplace.accounts.models import Organisation
@@ -14,6 +14,7 @@ from marketplace.spend.models import SpendBlock, SpendCell, SpendImport, SpendNa
 from marketplace.spend.preparing import ALL_YEARS, FIRST_MONTH
 
 PAGE = 25
+BLOCKS_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True)
@@ -77,24 +78,24 @@ def cells(asked: LineFilter) -> Select[SpendCell]:
     return query.order_by(cell.import_number.desc(), cell.first)
 
 
+WITH_ALL_SHOWN = (
+    joinedload(SpendCell.name),
+    joinedload(SpendCell.label),
+    joinedload(SpendCell.category).load_only(CpvCode.name, CpvCode.own_title),
+    joinedload(SpendCell.spend_import)
+    .joinedload(SpendImport.authority)
+    .load_only(Organisation.name),
+)
+
+
 def page(session: Session, asked: LineFilter, mark: Mark) -> tuple[list[Shown], Mark | None]:
     """A page of lines from the mark on, and where the next page begins."""
     found = session.scalars(
-        cells(asked)
-        .offset(mark.cell)
-        .limit(PAGE + 1)
-        .options(
-            joinedload(SpendCell.name),
-            joinedload(SpendCell.label),
-            joinedload(SpendCell.category).load_only(CpvCode.name, CpvCode.own_title),
-            joinedload(SpendCell.spend_import)
-            .joinedload(SpendImport.authority)
-            .load_only(Organisation.name),
-        )
+        cells(asked).offset(mark.cell).limit(PAGE + 1).options(*WITH_ALL_SHOWN)
     ).all()
     shown: list[Shown] = []
     skip = mark.line
-    for number, (cell, lines) in enumerate(_lines(session, found, skip)):
+    for number, (cell, lines) in enumerate(_lines(session, found, skip, PAGE + 1)):
         room = PAGE - len(shown)
         if room == 0:
             return shown, Mark(mark.cell + number, 0)
@@ -105,11 +106,10 @@ def page(session: Session, asked: LineFilter, mark: Mark) -> tuple[list[Shown], 
 
 
 def _lines(
-    session: Session, found: Sequence[SpendCell], skip: int
+    session: Session, found: Sequence[SpendCell], skip: int, room: int
 ) -> Iterator[tuple[SpendCell, list[Line]]]:
-    """The lines of each cell; of the first one those after `skip`, of none more than a page."""
+    """The lines of each cell; of the first one those after `skip`, and `room` of them in all."""
     wanted: list[tuple[SpendCell, int, int]] = []
-    room = PAGE + 1
     for number, cell in enumerate(found):
         start = cell.first + (skip if number == 0 else 0)
         count = max(0, min(cell.first + cell.lines - start, room))
@@ -124,22 +124,22 @@ def _lines(
 def _blocks(
     session: Session, ranges: Sequence[tuple[int, int, int]]
 ) -> dict[tuple[int, int], list[Line]]:
-    """The blocks that hold these lines, by import and first position; one query."""
+    """The blocks that hold these lines, by import and first position; few queries."""
     keys = {
         (number, first)
         for number, start, count in ranges
         for first in range(_first(start), start + count, LINES)
     }
-    if not keys:
-        return {}
-    these = [
-        and_(SpendBlock.import_number == number, SpendBlock.first == first)
-        for number, first in sorted(keys)
-    ]
-    rows = session.execute(
-        select(SpendBlock.import_number, SpendBlock.first, SpendBlock.content).where(or_(*these))
-    )
-    return {(number, first): lines_in(content) for number, first, content in rows}
+    ordered, found = sorted(keys), {}
+    for start in range(0, len(ordered), BLOCKS_AT_ONCE):
+        these = ordered[start : start + BLOCKS_AT_ONCE]
+        rows = session.execute(
+            select(SpendBlock.import_number, SpendBlock.first, SpendBlock.content).where(
+                tuple_(SpendBlock.import_number, SpendBlock.first).in_(these)
+            )
+        )
+        found |= {(number, first): lines_in(content) for number, first, content in rows}
+    return found
 
 
 def _first(position: int) -> int:
@@ -152,12 +152,10 @@ def _in_block(blocks: dict[tuple[int, int], list[Line]], number: int, position: 
 
 def every_line(session: Session, asked: LineFilter, most: int) -> list[Shown]:
     """All lines asked for, to take away; no more than `most` and one."""
-    shown: list[Shown] = []
-    mark: Mark | None = Mark()
-    while mark is not None and len(shown) <= most:
-        some, mark = page(session, asked, mark)
-        shown += some
-    return shown
+    found = session.scalars(cells(asked).limit(most + 1).options(*WITH_ALL_SHOWN)).all()
+    return [
+        Shown(cell, line) for cell, lines in _lines(session, found, 0, most + 1) for line in lines
+    ]
 
 
 def count(session: Session, asked: LineFilter, most: int) -> int:
