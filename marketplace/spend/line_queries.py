@@ -130,7 +130,8 @@ def _blocks(
         for number, start, count in ranges
         for first in range(_first(start), start + count, LINES)
     }
-    ordered, found = sorted(keys), {}
+    ordered = sorted(keys)
+    found: dict[tuple[int, int], list[Line]] = {}
     for start in range(0, len(ordered), BLOCKS_AT_ONCE):
         these = ordered[start : start + BLOCKS_AT_ONCE]
         rows = session.execute(
