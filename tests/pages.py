@@ -201,6 +201,7 @@ PAGES: dict[str, list[Page]] = {
     "grouping.snapshot": [Page(R, run("done", "/snapshot"))],
     "run_reports.authorities": [Page(R, run("done", "/authorities"))],
     "run_reports.authorities_table": [Page(R, run("done", "/authorities.csv"))],
+    "run_reports.joining_picture": [Page(R, run("done", "/joining.svg"))],
     "run_reports.authorities_picture": [Page(R, run("done", "/authorities.svg"))],
     "run_reports.compare": [
         Page(R, lambda world: f"/grouping/{world.runs['done'].id}/compare"),

@@ -1,6 +1,8 @@
 """Pages of a finished run seen from afar: who would gain, and two runs side by side."""
 
 import uuid
+from collections.abc import Callable
+from decimal import Decimal
 
 from flask import Blueprint, Response, render_template, request
 
@@ -11,6 +13,7 @@ from marketplace.grouping.models import GroupingRun, RunStatus
 from marketplace.intake.taking_away import as_csv
 from marketplace.security.guard import requires
 from marketplace.security.permissions import Permission
+from marketplace.web.formatting import counted
 from marketplace.web.pages import Page
 from marketplace.web.tiles import Place, TileMap, tile_map
 
@@ -23,7 +26,13 @@ def authorities(run_id: uuid.UUID) -> Page:
     """What the run's proposals would bring each authority, as a map and a table."""
     run = _finished(run_id)
     gains = reports.gains(db.session, run)
-    return render_template("grouping/authorities.html", run=run, gains=gains, map=_map(gains))
+    return render_template(
+        "grouping/authorities.html",
+        run=run,
+        gains=gains,
+        map=_map(gains),
+        joining=_map_of_joining(gains),
+    )
 
 
 @blueprint.get("/<uuid:run_id>/authorities.csv")
@@ -47,8 +56,25 @@ def authorities_table(run_id: uuid.UUID) -> Response:
 def authorities_picture(run_id: uuid.UUID) -> Response:
     """The same map, to take away; it carries its own styles."""
     run = _finished(run_id)
-    picture = render_template("grouping/map.svg", run=run, map=_map(reports.gains(db.session, run)))
-    return _file(picture.encode(), f"{run.reference}-authorities.svg", "image/svg+xml")
+    return _drawn(
+        run,
+        _map(reports.gains(db.session, run)),
+        "projected price saving of each authority",
+        f"{run.reference}-authorities.svg",
+    )
+
+
+@blueprint.get("/<uuid:run_id>/joining.svg")
+@requires(Permission.VIEW_GROUPING)
+def joining_picture(run_id: uuid.UUID) -> Response:
+    """The map of how many requirements of each authority would be in joint lots."""
+    run = _finished(run_id)
+    return _drawn(
+        run,
+        _map_of_joining(reports.gains(db.session, run)),
+        "requirements of each authority in joint lots",
+        f"{run.reference}-joining.svg",
+    )
 
 
 @blueprint.get("/<uuid:run_id>/compare")
@@ -73,19 +99,37 @@ def _finished(run_id: uuid.UUID) -> GroupingRun:
 
 
 def _map(gains: list[reports.AuthorityGain]) -> TileMap:
+    return tile_map(_places(gains, lambda gain: gain.price_saving))
+
+
+def _map_of_joining(gains: list[reports.AuthorityGain]) -> TileMap:
     return tile_map(
-        [
-            Place(
-                short=each.authority.short_code or each.authority.name[:3].upper(),
-                name=each.authority.name,
-                column=each.authority.tile_column,
-                row=each.authority.tile_row,
-                amount=each.price_saving,
-            )
-            for each in gains
-            if each.authority.tile_column is not None and each.authority.tile_row is not None
-        ]
+        _places(gains, lambda gain: Decimal(gain.requirements)),
+        in_tile=lambda amount: f"{amount:.0f}",
+        aloud=lambda amount: counted(int(amount), "requirement"),
     )
+
+
+def _places(
+    gains: list[reports.AuthorityGain], amount: Callable[[reports.AuthorityGain], Decimal]
+) -> list[Place]:
+    """The authorities that have a square, with an amount each."""
+    return [
+        Place(
+            short=each.authority.short_code or each.authority.name[:3].upper(),
+            name=each.authority.name,
+            column=each.authority.tile_column,
+            row=each.authority.tile_row,
+            amount=amount(each),
+        )
+        for each in gains
+        if each.authority.tile_column is not None and each.authority.tile_row is not None
+    ]
+
+
+def _drawn(run: GroupingRun, map_: TileMap, what: str, name: str) -> Response:
+    picture = render_template("grouping/map.svg", run=run, map=map_, what=what)
+    return _file(picture.encode(), name, "image/svg+xml")
 
 
 def _file(content: bytes, name: str, kind: str) -> Response:

@@ -4,7 +4,7 @@ Shade follows the figure in four steps, but nothing rests on it: the figure stan
 a table with the same figures stands beside the picture.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -52,8 +52,26 @@ class TileMap:
     tiles: tuple[Tile, ...]
 
 
-def tile_map(places: Sequence[Place]) -> TileMap:
-    """Draw the places; the largest amount is darkest, nothing is white."""
+def short_pounds(amount: Decimal) -> str:
+    """£950, £12k, £1.2m: what fits into a tile."""
+    size = abs(amount)
+    for unit, letter in ((Decimal(10**6), "m"), (Decimal(1000), "k")):
+        if size >= unit:
+            shown = amount / unit
+            return f"£{shown:.1f}{letter}" if abs(shown) < 10 else f"£{shown:.0f}{letter}"
+    return f"£{amount:.0f}"
+
+
+def tile_map(
+    places: Sequence[Place],
+    *,
+    in_tile: Callable[[Decimal], str] = short_pounds,
+    aloud: Callable[[Decimal], str] = rough_pounds,
+) -> TileMap:
+    """Draw the places; the largest amount is darkest, nothing is white.
+
+    `in_tile` writes an amount into its square, `aloud` in the words of the square.
+    """
     most = max((place.amount for place in places), default=Decimal(0))
     tiles = tuple(
         Tile(
@@ -61,8 +79,8 @@ def tile_map(places: Sequence[Place]) -> TileMap:
             y=place.row * (SIDE + GAP),
             step=_step(place.amount, most),
             short=place.short,
-            figure=_short_pounds(place.amount),
-            words=f"{place.name}: {rough_pounds(place.amount)}",
+            figure=in_tile(place.amount),
+            words=f"{place.name}: {aloud(place.amount)}",
         )
         for place in sorted(places, key=lambda each: (each.row, each.column))
     )
@@ -76,13 +94,3 @@ def _step(amount: Decimal, most: Decimal) -> int:
     if amount <= 0 or most <= 0:
         return 0
     return min(STEPS, int(amount / most * STEPS) + 1)
-
-
-def _short_pounds(amount: Decimal) -> str:
-    """£950, £12k, £1.2m: what fits into a tile."""
-    size = abs(amount)
-    for unit, letter in ((Decimal(10**6), "m"), (Decimal(1000), "k")):
-        if size >= unit:
-            shown = amount / unit
-            return f"£{shown:.1f}{letter}" if abs(shown) < 10 else f"£{shown:.0f}{letter}"
-    return f"£{amount:.0f}"

@@ -50,7 +50,11 @@ def test_the_map_the_table_and_what_is_taken_away_say_the_same(session, desk):
     assert picture.content_type == "image/svg+xml"
     texts = [each.text for each in ElementTree.fromstring(picture.data).iter() if each.text]
     assert {"BAR", "BRE", "STN", "£0"} <= set(texts)
-    assert page.count("<rect") == 4
+    joining = browser.get(f"{address}/joining.svg")
+    texts = [each.text for each in ElementTree.fromstring(joining.data).iter() if each.text]
+    assert texts.count("1") == 3
+    assert texts.count("0") == 1
+    assert page.count("<rect") == 2 * 4, "a square for each authority in both maps"
 
 
 def test_the_darkest_tile_is_the_largest_and_nothing_is_white():
