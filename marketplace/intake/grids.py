@@ -6,6 +6,7 @@ import json
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 from typing import Any
 
 from marketplace.intake.limits import (
@@ -138,7 +139,8 @@ def json_grid(content: bytes, key: str) -> Grid:
         raise GridFault(wanted)
     names = list(dict.fromkeys(name for thing in things for name in thing))
     rows = ([_plain(thing.get(name)) for name in names] for thing in things)
-    return _bounded([(0, names), *enumerate(rows, start=1)])
+    # One row after the other, so that a limit that is passed stops it before there are many.
+    return _bounded(chain([(0, names)], enumerate(rows, start=1)))
 
 
 def _plain(value: Any) -> str:

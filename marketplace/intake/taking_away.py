@@ -25,7 +25,7 @@ def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """A CSV file in UTF-8 with the mark by which Excel knows it."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(columns)
+    writer.writerow([plain_cell(name) for name in columns])
     writer.writerows([plain_cell(value) for value in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 
@@ -34,7 +34,7 @@ def as_xlsx(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
     """A workbook of one sheet; every text stays text."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title)
-    sheet.append(columns)
+    sheet.append([_cell(sheet, name) for name in columns])
     for row in rows:
         sheet.append([_cell(sheet, value) for value in row])
     out = io.BytesIO()

@@ -4,11 +4,13 @@ import random
 import re
 import uuid
 
+import pytest
+
 from tests.door.conftest import Door, with_files
 from tests.door.test_forms import JUNK
 from tests.pages import FORMS, PAGES
 
-REQUESTS = 2000
+REQUESTS, ON_DEMAND = 2000, 50_000
 SEED = 2006
 METHODS = ("GET", "GET", "POST", "POST", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD")
 QUERIES = (
@@ -28,6 +30,24 @@ KINDS = ("multipart/form-data", "application/x-www-form-urlencoded", "applicatio
 
 
 def test_two_thousand_made_up_requests_meet_no_fault(door: Door):
+    send_made_up(door, REQUESTS)
+
+
+@pytest.mark.prove
+def test_fifty_thousand_made_up_requests_meet_no_fault(door: Door):
+    send_made_up(door, ON_DEMAND)
+
+
+def test_a_page_that_breaks_would_be_found(door: Door, monkeypatch):
+    """The seeded fault: one page of many cannot be drawn."""
+    application = door.nobody.client.application
+    monkeypatch.setitem(application.view_functions, "categories.index", lambda: 1 / 0)
+    monkeypatch.setitem(application.config, "PROPAGATE_EXCEPTIONS", False)
+    with pytest.raises(AssertionError):
+        send_made_up(door, REQUESTS)
+
+
+def send_made_up(door: Door, requests: int) -> None:
     chance = random.Random(SEED)
     people = [
         *(door.world.commissioners[0], door.world.suppliers[0], door.world.reviewers[0]),
@@ -38,7 +58,7 @@ def test_two_thousand_made_up_requests_meet_no_fault(door: Door):
     addresses, fields = _addresses(door), _fields(door)
     keys = sorted({key for path in addresses for key in re.findall(r"[0-9a-f-]{36}", path)})
     statuses: dict[int, int] = {}
-    for _ in range(REQUESTS):
+    for _ in range(requests):
         browser = chance.choice(browsers)
         path = _bent(chance, chance.choice(addresses), keys)
         method = chance.choice(METHODS)
