@@ -12,7 +12,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Index, String, Uuid, delete, event, func, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    Index,
+    SQLColumnExpression,
+    String,
+    Uuid,
+    delete,
+    event,
+    func,
+    insert,
+    or_,
+    select,
+)
 from sqlalchemy import inspect as state_of
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, UOWTransaction, mapped_column
 
@@ -102,6 +114,14 @@ def has_words(
         else:
             tests.append(with_it.where(IndexedWord.thing_id == key).exists())
     return tests
+
+
+def each_word_in(text: str, *columns: SQLColumnExpression[Any]) -> list[ColumnElement[bool]]:
+    """That each word of the text is somewhere in one of the columns: for lists that stay short."""
+    return [
+        or_(*(column.icontains(word, autoescape=True) for column in columns))
+        for word in text.split()[:MOST_WORDS]
+    ]
 
 
 def index_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Row, Select, or_, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import (
@@ -12,10 +12,12 @@ from marketplace.accounts.models import (
     Organisation,
     OrganisationKind,
     Person,
+    Role,
     SignIn,
 )
-from marketplace.db import AnyColumns, AnyRow
+from marketplace.db import AnyColumns, AnyRow, remembered
 from marketplace.errors import NotFound
+from marketplace.finding import each_word_in
 
 
 def organisations(session: Session, kind: OrganisationKind | None = None) -> Sequence[Organisation]:
@@ -43,11 +45,10 @@ def authority(session: Session, code: str) -> Organisation:
 
 def authorities_listed(words: str = "") -> Select[Organisation]:
     """The authorities whose name, code or sub-region has each of the words, for a list."""
-    query = select(Organisation).where(Organisation.kind == OrganisationKind.AUTHORITY)
-    for word in words.split():
-        parts = (Organisation.name, Organisation.code, Organisation.subregion)
-        query = query.where(or_(*(part.icontains(word, autoescape=True) for part in parts)))
-    return query
+    parts = (Organisation.name, Organisation.code, Organisation.subregion)
+    return select(Organisation).where(
+        Organisation.kind == OrganisationKind.AUTHORITY, *each_word_in(words, *parts)
+    )
 
 
 def organisation_named(session: Session, name: str) -> Organisation | None:
@@ -68,8 +69,13 @@ AUTHORITY_NAMES = (
     .order_by(Organisation.name)
 )
 
-PEOPLE = select(Person).join(Person.organisation)
-"""Everybody, for a list."""
+
+@remembered
+def people(words: str = "", role: Role | None = None) -> Select[Person]:
+    """Everybody with the words (and the role), for a list."""
+    parts = (Person.name, Person.email, Organisation.name)
+    query = select(Person).join(Person.organisation).where(*each_word_in(words, *parts))
+    return query if role is None else query.where(Person.role == role)
 
 
 def shown_person(people: Select[Person]) -> AnyColumns:

@@ -25,6 +25,7 @@ from marketplace.security.guard import (
 from marketplace.security.permissions import Permission
 from marketplace.web.forms import Button
 from marketplace.web.listing import page_of
+from marketplace.web.narrowing import narrowing
 from marketplace.web.pages import Page
 from marketplace.web.unit_of_work import keep_though_refused
 
@@ -70,16 +71,24 @@ def sign_out() -> Page:
 @requires(Permission.MANAGE_PEOPLE)
 def people() -> Page:
     """Everybody who can sign in."""
+    asked = narrowing(role.value for role in Role)
     listing = page_of(
         db.session,
-        queries.PEOPLE,
+        queries.people(asked.words, Role(asked.choice) if asked.choice else None),
         shown=queries.shown_person,
         sorts={"name": Person.name, "organisation": Organisation.name, "role": Person.role},
         default="organisation",
         tie=Person.id,
     )
     coded = queries.with_codes(db.session, listing.rows)
-    return render_template("accounts/people.html", listing=listing, coded=coded, button=Button())
+    return render_template(
+        "accounts/people.html",
+        listing=listing,
+        asked=asked,
+        roles=[(role.value, role.value.capitalize()) for role in Role],
+        coded=coded,
+        button=Button(),
+    )
 
 
 @blueprint.route("/people/add", methods=["GET", "POST"])

@@ -9,6 +9,7 @@ from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission
 from marketplace.web.formatting import words
 from marketplace.web.listing import page_of
+from marketplace.web.narrowing import narrowing
 
 blueprint = Blueprint("audit", __name__)
 
@@ -42,16 +43,20 @@ def index() -> str:
 @requires(Permission.VIEW_HISTORY)
 def own() -> str:
     """What was done to the organisation's own things, and by whom."""
+    asked = narrowing(action.value for action in Action)
+    query = history.own_entries(current_person())
     listing = page_of(
         db.session,
-        history.own_entries(current_person()),
+        query.where(AuditEntry.action == asked.choice) if asked.choice else query,
         sorts=SORTS,
         default="when",
         descending=True,
         tie=NEWEST,
     )
     names = things.names_of(db.session, listing.rows)
-    return render_template("audit/history.html", listing=listing, names=names)
+    return render_template(
+        "audit/history.html", listing=listing, names=names, asked=asked, actions=ACTIONS
+    )
 
 
 def _asked() -> queries.EntryFilter:

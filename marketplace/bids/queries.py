@@ -17,15 +17,20 @@ from marketplace.bids.models import (
 )
 from marketplace.db import AnyColumns, remembered
 from marketplace.errors import NotFound
+from marketplace.finding import each_word_in
 from marketplace.lots.models import Lot, LotStatus
 
 READABLE = (LotStatus.OPENED, LotStatus.AWARDED)
 
 
 @remembered
-def bids_of(supplier_id: uuid.UUID) -> Select[Bid]:
-    """A supplier's own bids with their lots, for a list."""
-    return select(Bid).join(Lot, Lot.id == Bid.lot_id).where(Bid.supplier_id == supplier_id)
+def bids_of(
+    supplier_id: uuid.UUID, words: str = "", status: BidStatus | None = None
+) -> Select[Bid]:
+    """A supplier's own bids (for lots with the words, of a status), for a list."""
+    query = select(Bid).join(Lot, Lot.id == Bid.lot_id).where(Bid.supplier_id == supplier_id)
+    query = query.where(*each_word_in(words, Lot.title, Lot.reference, Bid.reference))
+    return query if status is None else query.where(Bid.status == status)
 
 
 def shown(bids: Select[Bid]) -> AnyColumns:

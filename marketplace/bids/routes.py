@@ -18,7 +18,7 @@ from marketplace.audit.chain import present_moment
 from marketplace.bids import confirming, queries, services
 from marketplace.bids import tasks as tasks
 from marketplace.bids.forms import BidForm, bid_form
-from marketplace.bids.models import Bid
+from marketplace.bids.models import Bid, BidStatus
 from marketplace.bids.opening_routes import blueprint as opening_blueprint
 from marketplace.bids.receipts import place_in_record, receipt_text, signed
 from marketplace.db import db
@@ -28,8 +28,10 @@ from marketplace.lots import queries as lots
 from marketplace.lots.models import Lot, LotStatus
 from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission
+from marketplace.web.formatting import words
 from marketplace.web.forms import Button
 from marketplace.web.listing import page_of
+from marketplace.web.narrowing import narrowing
 from marketplace.web.pages import Page
 from marketplace.web.uploads import read_uploads
 
@@ -47,16 +49,24 @@ def _own_bid() -> dict[str, object]:
 @requires(Permission.SUBMIT_BIDS)
 def index() -> Page:
     """The supplier's own bids."""
+    asked = narrowing(status.value for status in BidStatus)
+    status = BidStatus(asked.choice) if asked.choice else None
     listing = page_of(
         db.session,
-        queries.bids_of(current_person().organisation_id),
+        queries.bids_of(current_person().organisation_id, asked.words, status),
         shown=queries.shown,
         sorts={"deadline": Lot.deadline, "title": Lot.title},
         default="deadline",
         descending=True,
         tie=Bid.id,
     )
-    return render_template("bids/index.html", listing=listing, now=clock.now())
+    return render_template(
+        "bids/index.html",
+        listing=listing,
+        asked=asked,
+        statuses=[(each.value, words(each)) for each in BidStatus],
+        now=clock.now(),
+    )
 
 
 @blueprint.route("/lots/<uuid:lot_id>/bid", methods=["GET", "POST"])

@@ -25,6 +25,7 @@ from marketplace.accounts.models import Organisation, Person
 from marketplace.categories.models import CALLED, CpvCode
 from marketplace.db import AnyColumns, AnyRow, remembered
 from marketplace.errors import NotFound
+from marketplace.finding import each_word_in
 from marketplace.grouping.models import (
     GroupingRun,
     LeftAlone,
@@ -198,13 +199,13 @@ def snapshot_text(session: Session, run: GroupingRun) -> str:
     return session.scalars(select(GroupingRun.snapshot).where(GroupingRun.id == run.id)).one()
 
 
-def run_categories(run: GroupingRun) -> Select[RunCategory]:
-    """The categories of a run with their names, for a list."""
+def run_categories(run: GroupingRun, words: str = "") -> Select[RunCategory]:
+    """The categories of a run with their names (and the words in them), for a list."""
     return (
         select(RunCategory)
         .join(RunCategory.category)
         .options(contains_eager(RunCategory.category))
-        .where(RunCategory.run_id == run.id)
+        .where(RunCategory.run_id == run.id, *each_word_in(words, CALLED))
     )
 
 

@@ -16,9 +16,12 @@ from marketplace.security.permissions import Permission
 from marketplace.web.formatting import counted
 from marketplace.web.forms import Button
 from marketplace.web.listing import page_of
+from marketplace.web.narrowing import narrowing
 from marketplace.web.pages import Page
 
 blueprint = Blueprint("questions", __name__)
+
+ANSWERED_OR_NOT = [("open", "Not answered"), ("answered", "Answered")]
 
 
 @blueprint.route("/proposals/<uuid:proposal_id>/ask", methods=["GET", "POST"])
@@ -69,15 +72,19 @@ def ask_readiness(proposal_id: uuid.UUID) -> Page:
 @requires(Permission.ANSWER_PROPOSAL_QUESTIONS)
 def index() -> Page:
     """What the commissioner's authority was asked about proposals."""
+    asked = narrowing(dict(ANSWERED_OR_NOT))
+    is_answered = asked.choice == "answered" if asked.choice else None
     listing = page_of(
         db.session,
-        questions.questions_to(current_person().organisation),
+        questions.questions_to(current_person().organisation, asked.words, is_answered=is_answered),
         sorts={"asked": ProposalQuestion.asked_at, "answered": ProposalQuestion.answered_at},
         default="asked",
         descending=True,
         tie=ProposalQuestion.id,
     )
-    return render_template("questions/index.html", listing=listing)
+    return render_template(
+        "questions/index.html", listing=listing, asked=asked, choices=ANSWERED_OR_NOT
+    )
 
 
 @blueprint.route("/questions/<uuid:question_id>", methods=["GET", "POST"])

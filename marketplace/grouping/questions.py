@@ -11,6 +11,7 @@ from marketplace.accounts.models import Organisation, Person
 from marketplace.audit.models import Action
 from marketplace.audit.services import record
 from marketplace.errors import NotFound, Unacceptable, WrongState
+from marketplace.finding import each_word_in
 from marketplace.grouping.conflicts import check_no_conflict
 from marketplace.grouping.models import (
     Barrier,
@@ -101,9 +102,14 @@ def check_answered(session: Session, proposal: Proposal) -> None:
         )
 
 
-def questions_to(authority: Organisation) -> Select[ProposalQuestion]:
-    """What an authority was asked, for a list; what was taken back is not shown."""
-    return (
+def questions_to(
+    authority: Organisation, words: str = "", *, is_answered: bool | None = None
+) -> Select[ProposalQuestion]:
+    """What an authority was asked (with the words, answered or not), for a list.
+
+    What was taken back is not shown.
+    """
+    query = (
         select(ProposalQuestion)
         .join(ProposalQuestion.proposal)
         .options(
@@ -112,8 +118,12 @@ def questions_to(authority: Organisation) -> Select[ProposalQuestion]:
         .where(
             ProposalQuestion.authority_id == authority.id,
             ProposalQuestion.taken_back_at.is_(None),
+            *each_word_in(words, ProposalQuestion.question),
         )
     )
+    if is_answered is None:
+        return query
+    return query.where(ProposalQuestion.answered_at.is_not(None) == is_answered)
 
 
 def question_to(session: Session, authority: Organisation, key: uuid.UUID) -> ProposalQuestion:

@@ -23,7 +23,14 @@ from marketplace.grouping import filters, queries, reports, services, watching
 from marketplace.grouping import tasks as tasks
 from marketplace.grouping.expectations import joining_so_far
 from marketplace.grouping.forms import StartForm
-from marketplace.grouping.models import GroupingRun, LeftAlone, Proposal, RunCategory, RunSample
+from marketplace.grouping.models import (
+    GroupingRun,
+    LeftAlone,
+    Proposal,
+    ProposalStatus,
+    RunCategory,
+    RunSample,
+)
 from marketplace.grouping.picture_routes import blueprint as pictures_blueprint
 from marketplace.grouping.proposal_routes import blueprint as proposals_blueprint
 from marketplace.grouping.question_routes import blueprint as questions_blueprint
@@ -33,8 +40,10 @@ from marketplace.requirements.models import Requirement
 from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission, may
 from marketplace.web.charts import ClosingChart, closing_chart, range_chart
+from marketplace.web.formatting import words
 from marketplace.web.forms import Button
 from marketplace.web.listing import Listing, page_of
+from marketplace.web.narrowing import Narrowing, narrowing
 from marketplace.web.pages import Page
 from marketplace.web.unit_of_work import after_commit
 
@@ -111,6 +120,7 @@ def show(run_id: uuid.UUID) -> Page:
         )
     samples = watching.samples(db.session, run)
     totals = queries.totals(db.session, run)
+    asked = narrowing(each.value for each in ProposalStatus)
     return render_template(
         "grouping/result.html",
         run=run,
@@ -121,7 +131,9 @@ def show(run_id: uuid.UUID) -> Page:
         takeovers=watching.takeovers(db.session, run),
         samples=samples,
         tiers=reports.lots_by_tier(db.session, run),
-        listing=_proposals_of(run),
+        listing=_proposals_of(run, asked),
+        asked=asked,
+        statuses=[(each.value, words(each)) for each in ProposalStatus],
         may_start=_may_start(),
     )
 
@@ -173,10 +185,10 @@ def keep(run_id: uuid.UUID) -> Page:
 @requires(Permission.VIEW_GROUPING)
 def categories(run_id: uuid.UUID) -> Page:
     """What the run found in each category, with the proof."""
-    run = queries.run(db.session, run_id)
+    run, asked = queries.run(db.session, run_id), narrowing()
     listing = page_of(
         db.session,
-        queries.run_categories(run),
+        queries.run_categories(run, asked.words),
         sorts={
             "category": CALLED,
             "requirements": RunCategory.requirement_count,
@@ -188,7 +200,9 @@ def categories(run_id: uuid.UUID) -> Page:
         tie=RunCategory.category_code,
     )
     may_try = may(current_person().role, Permission.DECIDE_PROPOSALS)
-    return render_template("grouping/categories.html", run=run, listing=listing, may_try=may_try)
+    return render_template(
+        "grouping/categories.html", run=run, listing=listing, asked=asked, may_try=may_try
+    )
 
 
 @blueprint.get("/grouping/<uuid:run_id>/left-alone")
@@ -242,10 +256,11 @@ def _may_start() -> bool:
     return may(current_person().role, Permission.RUN_GROUPING)
 
 
-def _proposals_of(run: GroupingRun) -> Listing[AnyRow]:
+def _proposals_of(run: GroupingRun, asked: Narrowing) -> Listing[AnyRow]:
+    status = ProposalStatus(asked.choice) if asked.choice else None
     return page_of(
         db.session,
-        queries.proposals(run_id=run.id),
+        queries.proposals(run_id=run.id, status=status, words=asked.words),
         shown=queries.shown_proposal,
         sorts=filters.PROPOSAL_SORTS,
         default="benefit",

@@ -21,9 +21,10 @@ def windows(session: Session, person: Person, at: datetime) -> Sequence[Deadline
     """The end of each open window: for the authorities asked, and for reviewers."""
     if person.role not in (Role.COMMISSIONER, Role.REVIEWER):
         return []
+    asked = person.role == Role.COMMISSIONER
+    windows_seen = windows_of(person.organisation_id) if asked else select(Lot)
     lots = session.scalars(
-        windows_of(person.role, person.organisation_id)
-        .where(
+        windows_seen.where(
             Lot.status == LotStatus.JOINING,
             Lot.joining_closed_at.is_(None),
             Lot.joining_closes_at > at,
@@ -31,7 +32,6 @@ def windows(session: Session, person: Person, at: datetime) -> Sequence[Deadline
         .order_by(Lot.joining_closes_at)
         .limit(MOST)
     )
-    asked = person.role == Role.COMMISSIONER
     return [
         Deadline(
             lot.id,

@@ -18,8 +18,10 @@ from marketplace.lots.sight import own_view
 from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission
 from marketplace.web.fields import at_london_time
+from marketplace.web.formatting import words
 from marketplace.web.forms import Button
 from marketplace.web.listing import page_of
+from marketplace.web.narrowing import narrowing
 from marketplace.web.pages import Page
 
 blueprint = Blueprint("joining", __name__)
@@ -61,17 +63,24 @@ def approve(proposal_id: uuid.UUID) -> Page:
 @requires(Permission.ANSWER_JOINING)
 def index() -> Page:
     """The windows that concern the commissioner's authority."""
-    person = current_person()
+    authority_id, asked = current_person().organisation_id, narrowing(each.value for each in Answer)
+    answer = Answer(asked.choice) if asked.choice else None
     listing = page_of(
         db.session,
-        queries.windows_of(person.role, person.organisation_id),
-        shown=queries.shown_to(person.organisation_id),
+        queries.windows_of(authority_id, asked.words, answer),
+        shown=queries.shown_to(authority_id),
         sorts={"closes": Lot.joining_closes_at, "title": Lot.title},
         default="closes",
         descending=True,
         tie=Lot.id,
     )
-    return render_template("joining/index.html", listing=listing, now=clock.now())
+    return render_template(
+        "joining/index.html",
+        listing=listing,
+        asked=asked,
+        answers=[(each.value, words(each)) for each in Answer],
+        now=clock.now(),
+    )
 
 
 @blueprint.get("/joining/<uuid:lot_id>")

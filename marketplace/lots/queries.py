@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinl
 from marketplace.accounts.models import Organisation, Person, Role
 from marketplace.db import AnyColumns, remembered
 from marketplace.errors import NotFound
+from marketplace.finding import each_word_in
 from marketplace.lots.conditions import Condition
 from marketplace.lots.models import (
     Answer,
@@ -92,13 +93,14 @@ def visible_lot(
 
 
 @remembered
-def windows_of(role: Role, organisation_id: uuid.UUID) -> Select[Lot]:
-    """The joining windows that concern somebody: an authority's own, all for the centre."""
-    lots = select(Lot)
-    if role in STAFF:
-        return lots
-    own = select(LotMember.lot_id).where(LotMember.authority_id == organisation_id)
-    return lots.where(Lot.id.in_(own))
+def windows_of(
+    authority_id: uuid.UUID, words: str = "", answer: Answer | None = None
+) -> Select[Lot]:
+    """The joining windows that an authority was asked into (and answered so), for a list."""
+    own = select(LotMember.lot_id).where(LotMember.authority_id == authority_id)
+    if answer is not None:
+        own = own.where(LotMember.answer == answer)
+    return select(Lot).where(Lot.id.in_(own), *each_word_in(words, Lot.title, Lot.reference))
 
 
 def status_filter(status: LotStatus, at: datetime) -> ColumnElement[bool]:

@@ -7,12 +7,16 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Person, Role
+from marketplace.finding import each_word_in
 from marketplace.messages.models import CalendarFeed, Message
 
 
-def messages_of(person: Person) -> Select[Message]:
-    """Everything the person was told, for a list."""
-    return select(Message).where(Message.person_id == person.id)
+def messages_of(person: Person, words: str = "", *, is_read: bool | None = None) -> Select[Message]:
+    """What the person was told (with the words, read or not), for a list."""
+    query = select(Message).where(
+        Message.person_id == person.id, *each_word_in(words, Message.subject, Message.body)
+    )
+    return query if is_read is None else query.where(Message.read_at.is_not(None) == is_read)
 
 
 def unread(session: Session, person: Person) -> int:

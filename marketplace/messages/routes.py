@@ -17,19 +17,23 @@ from marketplace.security.permissions import Permission
 from marketplace.settings import Settings
 from marketplace.web.forms import Button
 from marketplace.web.listing import page_of
+from marketplace.web.narrowing import narrowing
 from marketplace.web.pages import Page
 
 blueprint = Blueprint("messages", __name__)
+
+READ_OR_NOT = [("new", "New"), ("read", "Read")]
 
 
 @blueprint.get("/messages")
 @requires(Permission.USE_SITE)
 def index() -> Page:
     """Everything the person was told, the latest first."""
-    person = current_person()
+    person, asked = current_person(), narrowing(dict(READ_OR_NOT))
+    is_read = asked.choice == "read" if asked.choice else None
     listing = page_of(
         db.session,
-        queries.messages_of(person),
+        queries.messages_of(person, asked.words, is_read=is_read),
         sorts={"told": Message.created_at},
         default="told",
         descending=True,
@@ -38,6 +42,8 @@ def index() -> Page:
     return render_template(
         "messages/index.html",
         listing=listing,
+        asked=asked,
+        choices=READ_OR_NOT,
         unread=queries.unread(db.session, person),
         button=Button(),
     )

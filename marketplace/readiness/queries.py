@@ -8,8 +8,9 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Organisation
-from marketplace.categories.models import CpvCode
+from marketplace.categories.models import CALLED, CpvCode
 from marketplace.errors import NotFound
+from marketplace.finding import each_word_in
 from marketplace.readiness.models import Degree, Factor, ReadinessAnswer
 from marketplace.requirements.models import Requirement, RequirementStatus
 
@@ -63,12 +64,12 @@ def readiness_of(session: Session, code: str, authorities: Collection[Organisati
     )
 
 
-def categories_asked_about(authority: Organisation) -> Select[CpvCode]:
+def categories_asked_about(authority: Organisation, words: str = "") -> Select[CpvCode]:
     """The categories in which the authority has something posted or joined, for a list."""
     codes = select(Requirement.category_code).where(
         Requirement.authority_id == authority.id, Requirement.status.in_(ASKED_ABOUT)
     )
-    return select(CpvCode).where(CpvCode.code.in_(codes))
+    return select(CpvCode).where(CpvCode.code.in_(codes), *each_word_in(words, CALLED))
 
 
 def category_asked_about(session: Session, authority: Organisation, code: str) -> CpvCode:

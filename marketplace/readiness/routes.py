@@ -12,6 +12,7 @@ from marketplace.readiness.services import say_how_ready
 from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission
 from marketplace.web.listing import page_of
+from marketplace.web.narrowing import narrowing
 from marketplace.web.pages import Page
 
 blueprint = Blueprint("readiness", __name__, url_prefix="/readiness")
@@ -21,17 +22,21 @@ blueprint = Blueprint("readiness", __name__, url_prefix="/readiness")
 @requires(Permission.SAY_READINESS)
 def index() -> Page:
     """The categories in which the authority has something posted."""
-    authority = current_person().organisation
+    authority, asked = current_person().organisation, narrowing()
     listing = page_of(
         db.session,
-        queries.categories_asked_about(authority),
+        queries.categories_asked_about(authority, asked.words),
         sorts={"category": CALLED},
         default="category",
         tie=CpvCode.code,
     )
     answered = queries.answered(db.session, authority, [each.code for each in listing.rows])
     return render_template(
-        "readiness/index.html", listing=listing, answered=answered, factors=len(Factor)
+        "readiness/index.html",
+        listing=listing,
+        asked=asked,
+        answered=answered,
+        factors=len(Factor),
     )
 
 

@@ -22,6 +22,7 @@ from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission
 from marketplace.web.formatting import counted
 from marketplace.web.listing import Listing, page_of
+from marketplace.web.narrowing import narrowing
 from marketplace.web.pages import Page
 
 
@@ -43,7 +44,7 @@ class Desk:
 def drafts() -> Page:
     """The authority's drafts, to correct and to post."""
     person, now = current_person(), clock.now()
-    query = queries.drafts_of(person)
+    query = queries.drafts_of(person, narrowing().words)
     listing = _listing(query)
     desk = Desk(listing, drafts_form(listing.rows), _ticked(listing.rows))
     form = desk.form
@@ -137,6 +138,7 @@ def _page(desk: Desk, now: datetime, stale: Sequence[Requirement] = ()) -> str:
     }
     return render_template(
         "requirements/drafts.html",
+        asked=narrowing(),
         listing=desk.listing,
         form=desk.form,
         ticked=desk.ticked

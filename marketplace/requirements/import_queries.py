@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Person
 from marketplace.errors import NotFound
+from marketplace.finding import each_word_in
+from marketplace.intake.models import ImportStatus
 from marketplace.requirements.models import (
     Requirement,
     RequirementImport,
@@ -18,9 +20,15 @@ from marketplace.requirements.models import (
 SHOWN = ("new", "known", "refused")
 
 
-def imports_of(person: Person) -> Select[RequirementImport]:
-    """The files of the person's authority, for a list."""
-    return select(RequirementImport).where(RequirementImport.authority_id == person.organisation_id)
+def imports_of(
+    person: Person, words: str = "", status: ImportStatus | None = None
+) -> Select[RequirementImport]:
+    """The files of the person's authority (named so, of a status), for a list."""
+    query = select(RequirementImport).where(
+        RequirementImport.authority_id == person.organisation_id,
+        *each_word_in(words, RequirementImport.file_name),
+    )
+    return query if status is None else query.where(RequirementImport.status == status)
 
 
 def requirement_import(

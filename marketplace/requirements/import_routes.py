@@ -8,6 +8,7 @@ from marketplace import clock
 from marketplace.db import db
 from marketplace.errors import Unacceptable
 from marketplace.intake.limits import MOST_BYTES
+from marketplace.intake.models import ImportStatus
 from marketplace.intake.tables import read_table
 from marketplace.intake.taking_away import as_csv, as_xlsx, faults_as_csv
 from marketplace.requirements import import_queries as queries
@@ -24,9 +25,10 @@ from marketplace.requirements.models import RequirementImport, RequirementImport
 from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission
 from marketplace.web.downloads import download
-from marketplace.web.formatting import counted
+from marketplace.web.formatting import counted, words
 from marketplace.web.forms import Button
 from marketplace.web.listing import page_of
+from marketplace.web.narrowing import narrowing
 from marketplace.web.pages import Page
 from marketplace.web.unit_of_work import outside_the_transaction
 
@@ -35,15 +37,22 @@ from marketplace.web.unit_of_work import outside_the_transaction
 @requires(Permission.EDIT_REQUIREMENTS)
 def imports() -> Page:
     """The files that were given, and what became of each."""
+    asked = narrowing(each.value for each in ImportStatus)
+    status = ImportStatus(asked.choice) if asked.choice else None
     listing = page_of(
         db.session,
-        queries.imports_of(current_person()),
+        queries.imports_of(current_person(), asked.words, status),
         sorts={"given": RequirementImport.created_at, "file": RequirementImport.file_name},
         default="given",
         descending=True,
         tie=RequirementImport.id,
     )
-    return render_template("requirements/imports.html", listing=listing)
+    return render_template(
+        "requirements/imports.html",
+        listing=listing,
+        asked=asked,
+        statuses=[(each.value, words(each)) for each in ImportStatus],
+    )
 
 
 @blueprint.route("/imports/new", methods=["GET", "POST"])

@@ -24,6 +24,7 @@ from marketplace.accounts.models import Organisation, Person, Role
 from marketplace.categories.models import CALLED
 from marketplace.db import AnyColumns, remembered
 from marketplace.errors import NotFound
+from marketplace.finding import has_words
 from marketplace.requirements.filters import RequirementFilters
 from marketplace.requirements.models import (
     Requirement,
@@ -89,11 +90,12 @@ def visible_requirement(session: Session, requirement_id: uuid.UUID, person: Per
     return found
 
 
-def drafts_of(person: Person) -> Select[Requirement]:
-    """The drafts of the person's authority."""
+def drafts_of(person: Person, words: str = "") -> Select[Requirement]:
+    """The drafts of the person's authority (with the words)."""
     return visible_requirements(person).where(
         Requirement.authority_id == person.organisation_id,
         Requirement.status == RequirementStatus.DRAFT,
+        *has_words(Requirement.id, words, None),
     )
 
 

@@ -1,4 +1,6 @@
-"""A list survives whatever stands in its address."""
+"""A list is narrowed and sorted by its address, and survives whatever stands there."""
+
+import re
 
 import pytest
 
@@ -17,13 +19,49 @@ ODD = [
     "page=99999999999999999999",
     "page=-1&sort=x&order=sideways",
     "sort=a&sort=b&page=1&page=2",
-    "q=%00%FF%ED%A0%80&words=%00&category=%00",
+    "q=%00%FF%ED%A0%80&words=%00&category=%00&only=%00",
+    "q=zzzz&words=zzzz&only=zzzz",
 ]
 
 
 @pytest.fixture
 def world(session):
     return make_world(session)
+
+
+SORTS = "aria-sort="
+NARROWS = ('role="search"', 'class="app-choices')
+"""A form that looks for something, or links to each kind of row."""
+
+
+def lists(world, sign_in):
+    """Path and text of each page that has a list to sort, as who may see it."""
+    browsers = {}
+    for pages in PAGES.values():
+        for page in pages:
+            if page.role is not None:
+                browser = browsers.get(page.role) or sign_in(world.person(page.role))
+                browsers[page.role] = browser
+                path = page.at(world).split("#")[0]
+                answer = browser.get(path)
+                if answer.mimetype == "text/html" and SORTS in answer.text:
+                    yield browser, path, answer.text
+
+
+def test_every_list_can_be_narrowed(world, sign_in):
+    there = list(lists(world, sign_in))
+    assert len(there) > 15
+    assert [path for _, path, text in there if not any(mark in text for mark in NARROWS)] == []
+
+
+def test_a_list_narrowed_to_nothing_says_how_to_see_it_all(world, sign_in):
+    silent = []
+    for browser, path, text in lists(world, sign_in):
+        if 'id="q"' in text:
+            narrowed = browser.get(path.split("?")[0], q="zzzz").text
+            if SORTS in narrowed or not re.search(r'(?s)class="app-empty[^>]*>[^<]*<a ', narrowed):
+                silent.append(path)
+    assert silent == []
 
 
 def test_no_odd_part_of_an_address_breaks_a_list(world, sign_in):
