@@ -73,6 +73,8 @@ def _config(settings: Settings) -> dict[str, Any]:
         # Room for the form around a file of the largest size.
         "MAX_CONTENT_LENGTH": settings.largest_upload + 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+        # A cookie of this name is taken by browsers over TLS only, and for this host alone.
+        "SESSION_COOKIE_NAME": "__Host-session" if settings.secure_cookies else "session",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.secure_cookies,

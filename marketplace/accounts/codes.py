@@ -7,6 +7,7 @@ makes no codes.
 import base64
 import hmac
 import io
+from collections.abc import Callable
 from datetime import datetime
 
 import pyotp
@@ -24,6 +25,8 @@ from marketplace.errors import NotFound, Unacceptable, WrongState
 ISSUER = "London Buys Together"
 NEEDED_BY = frozenset({Role.ADMINISTRATOR})
 """The roles that may do nothing without a code, outside the demo."""
+ALSO_NEEDED_BY: list[Callable[[Session, Person], bool]] = []
+"""Others of whom the same is true, as later nouns say: openers."""
 DRIFT = (-1, 0, 1)
 """The steps, of 30 seconds, by which a phone's clock may be off."""
 
@@ -53,6 +56,11 @@ def confirm_codes(
     codes.confirmed_at, row.with_code = at, True
     record(session, Action.CODES_CONFIRMED, row.person, by=row.person, at=at)
     return codes
+
+
+def needs_codes(session: Session, person: Person) -> bool:
+    """Whether the person may do nothing without a code, outside the demo."""
+    return person.role in NEEDED_BY or any(asks(session, person) for asks in ALSO_NEEDED_BY)
 
 
 def has_codes(session: Session, person: Person) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from marketplace.accounts.codes import ALSO_NEEDED_BY
 from marketplace.accounts.models import Organisation, Person
 from marketplace.openers.models import OpenerKey
 
@@ -33,3 +34,12 @@ def own_key(session: Session, person: Person) -> OpenerKey | None:
     return session.scalar(
         select(OpenerKey).where(OpenerKey.person_id == person.id, OpenerKey.retired_at.is_(None))
     )
+
+
+def is_opener(session: Session, person: Person) -> bool:
+    """Whether some lot may name the person, or did."""
+    key = select(OpenerKey.id).where(OpenerKey.person_id == person.id).limit(1)
+    return session.scalar(key) is not None
+
+
+ALSO_NEEDED_BY.append(is_opener)

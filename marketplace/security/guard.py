@@ -11,7 +11,7 @@ from flask_login import LoginManager, UserMixin, current_user
 from sqlalchemy import bindparam, select
 
 from marketplace import clock
-from marketplace.accounts.codes import NEEDED_BY
+from marketplace.accounts.codes import needs_codes
 from marketplace.accounts.models import Person, SignIn
 from marketplace.db import db
 from marketplace.errors import NotAllowed
@@ -80,8 +80,8 @@ def must_set_up_codes() -> bool:
     return (
         settings.require_codes
         and not settings.demo
-        and row.person.role in NEEDED_BY
         and not row.with_code
+        and needs_codes(db.session, row.person)
     )
 
 

@@ -160,18 +160,20 @@ def test_a_command_takes_away_the_codes_when_no_administrator_can(person, phone,
     assert command("people", "forget-codes", person.email).exit_code == 2
 
 
-def test_outside_the_demo_an_administrator_may_do_nothing_before_codes_are_set_up(
+def test_outside_the_demo_administrators_and_openers_may_do_nothing_before_codes_are_set_up(
     app, session, database_url
 ):
     """On a site that asks for them, as every one does but the demo and the tests'."""
     strict = create_app(Settings(SECRET, database_url, secure_cookies=False, testing=True))
-    for role, waits in ((Role.ADMINISTRATOR, True), (Role.REVIEWER, False)):
-        person, browser = (
-            factories.make_person(session, role),
-            Browser(strict.test_client(), session),
-        )
+    opener = factories.make_person(session, Role.REVIEWER)
+    factories.make_opener(session, opener)
+    for person, page, waits in (
+        (factories.make_person(session, Role.ADMINISTRATOR), "/people", True),
+        (opener, "/grouping", True),
+        (factories.make_person(session, Role.REVIEWER), "/grouping", False),
+    ):
+        browser = Browser(strict.test_client(), session)
         assert enter(browser, person) == 303
-        page = "/people" if waits else "/grouping"
         answer = browser.get(page)
         assert (answer.status_code, answer.location) == (
             (302, "/account/codes") if waits else (200, None)

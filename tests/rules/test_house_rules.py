@@ -4,9 +4,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import create_engine
 
-from marketplace.app import TEMPLATES
+from marketplace.app import TEMPLATES, create_app
 from marketplace.security.permissions import TABLE, Permission
+from marketplace.settings import Settings
 from migrations.check import differences, downgrade, upgrade
+from tests.conftest import SECRET
 
 
 def test_each_route_names_its_permission(site: Flask):
@@ -52,7 +54,7 @@ def test_an_address_that_does_not_exist_is_a_page_and_not_a_fault(browser, metho
 
 
 def test_outside_the_demo_the_site_refuses_to_start_without_a_secret_key():
-    from marketplace.settings import Settings, SettingsFault
+    from marketplace.settings import SettingsFault
 
     with pytest.raises(SettingsFault, match="MARKETPLACE_SECRET_KEY"):
         Settings.from_environment({})
@@ -66,3 +68,14 @@ def test_each_answer_has_a_strict_content_security_policy(browser):
     assert "unsafe" not in policy
     assert "default-src 'none'" in policy
     assert browser.get("/").headers["Cache-Control"] == "no-store"
+
+
+def test_outside_the_demo_browsers_are_told_to_use_tls_only(app, database_url):
+    strict = create_app(Settings(SECRET, database_url, testing=True))
+    answer = strict.test_client().get("/sign-in", base_url="https://tests.example")
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-session=")
+    for part in ("Secure", "HttpOnly", "Path=/", "SameSite=Lax"):
+        assert f"; {part}" in cookie
+    assert "Domain" not in cookie
