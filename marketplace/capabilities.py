@@ -1,5 +1,6 @@
 """The nouns of the product, each with its routes; one line a noun."""
 
+from collections.abc import Callable
 from importlib import import_module
 from types import ModuleType
 
@@ -23,6 +24,8 @@ NOUNS = (
     "spend",
 )
 
+ROUNDS = ("bids",)
+
 
 def import_models() -> None:
     """Import every model, for migrations and for SQLAlchemy's mappings to be whole."""
@@ -32,6 +35,7 @@ def import_models() -> None:
     import_module("marketplace.finding")
     import_module("marketplace.security.two_people")
     import_module("marketplace.submissions")
+    import_module("marketplace.pulse")
     import_module("marketplace.mail.models")
     import_module("marketplace.jobs.models")
 
@@ -49,6 +53,11 @@ def _import_if_there(name: str) -> ModuleType | None:
         if missing.name != name:
             raise
         return None
+
+
+def worker_rounds() -> list[Callable[[], None]]:
+    """What the worker does again and again for the nouns that have a `rounds.py`."""
+    return [each for noun in ROUNDS for each in import_module(f"marketplace.{noun}.rounds").ROUNDS]
 
 
 def register(app: Flask) -> None:

@@ -76,6 +76,7 @@ class Action(StrEnum):
     BID_SUBMITTED = "bid_submitted"
     BID_CONFIRMED = "bid_confirmed"
     BID_WITHDRAWN = "bid_withdrawn"
+    OUTAGE_RECORDED = "outage_recorded"
     BIDS_SEALED = "bids_sealed"
     PART_GIVEN = "part_given"
     BIDS_OPENED = "bids_opened"

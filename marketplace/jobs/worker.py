@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from dbos import DBOS, DBOSConfig, SetWorkflowID
 
+from marketplace import capabilities
 from marketplace.jobs import grouping, studies
 from marketplace.jobs.database import database
 from marketplace.jobs.messages import Reminding
@@ -49,11 +50,14 @@ def run_worker(settings: Settings) -> None:
     launch(settings)
     log.info("Waiting for jobs as %s", pulse.name)
     reminding = Reminding()
+    rounds = capabilities.worker_rounds()
     while not stop.is_set():
         sweep()
         reminding.round(settings)
         take_over(onlooker)
         post_round(settings)
+        for each in rounds:
+            each()
         stop.wait(SWEEP_SECONDS)
     pulse.stop()
     # A solver under way would keep the process for minutes, and being cut off harms nothing.

@@ -23,6 +23,7 @@ from marketplace.lots.joining_routes import blueprint as joining_blueprint
 from marketplace.lots.models import Lot, LotStatus, status_at
 from marketplace.lots.publish_routes import blueprint as publishing_blueprint
 from marketplace.lots.volumes import coarse
+from marketplace.pulse import outages_before
 from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission, may
 from marketplace.security.two_people import all_waiting, who_can_confirm
@@ -92,6 +93,7 @@ def _lot_page(
         now=now,
         members=queries.members(db.session, lot),
         documents=queries.documents(db.session, lot),
+        outages=outages_before(db.session, lot.deadline),
         openers=queries.openers(db.session, lot),
         deadline_moves=queries.deadline_moves(db.session, lot),
         clarifications=queries.clarifications(db.session, lot, person),
