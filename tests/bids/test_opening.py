@@ -9,6 +9,8 @@ from sqlalchemy import select, update
 
 from marketplace.audit.models import Action, AuditEntry
 from marketplace.bids.models import Bid, BidRevision, BidStatus
+from marketplace.bids.rounds import seal_round
+from marketplace.jobs.database import database
 from marketplace.keyfiles import write_opener_key
 from marketplace.lots.models import Lot, LotStatus
 from marketplace.openers.parts import Part
@@ -223,3 +225,13 @@ def test_a_receipt_is_checked_without_the_site_and_a_forged_one_found(
         assert command("verify-receipt", file).exit_code == 2, spot
     file.write_bytes(receipt.rpartition(b"Signature")[0])
     assert command("verify-receipt", file).exit_code == 2
+
+
+def test_the_worker_publishes_the_root_of_each_lot_past_its_deadline(door: Door, app):
+    assert lot(door, "closed").seal_root is None
+    door.world.session.commit()
+    database.connect(app.extensions["settings"])
+    seal_round()
+    assert lot(door, "closed").sealed_bids == door.world.size
+    assert lot(door, "open").seal_root is None
+    seal_round()  # and once is enough

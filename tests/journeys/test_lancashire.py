@@ -254,6 +254,7 @@ def a_proposal_is_approved_and_joined(
 
     visitor.go(f"/lots/{lot.id}")
     visitor.press("Close the window and work the lot out again")
+    county.session.commit()  # so that what the pages have done since is seen
     for opener in (county.reviewers[1], *list(county.buyers.values())[:2]):
         factories.make_opener(county.session, opener)
     county.session.commit()

@@ -283,6 +283,7 @@ def lot_to_bid_for(session, cast: Cast) -> None:
         joining_closed_at=now,
         deadline=now + timedelta(days=9),
     )
+    factories.name_openers(session, lot)
     requirement = session.scalars(
         select(Requirement).where(Requirement.authority_id == cast.buyers[0].organisation_id)
     ).one()
