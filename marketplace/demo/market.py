@@ -61,11 +61,11 @@ def published(world: World, lot: Lot, market: Market) -> History[None]:
         undivided_because=ready_reason(world.session, lot) or UNDIVIDED,
     )
     first, second = world.reviewers[:2]
+    for upload in documents_of(ware, lot, parts):
+        add_document(world.session, lot, upload, by=first, at=world.now)
     asked = ask_to_publish(world.session, lot, terms, by=first, at=world.now)
     yield day(market.published, 11, 5)
     publish_lot(world.session, lot, asked.id, by=second, at=world.now)
-    for upload in documents_of(ware, lot, parts):
-        add_document(world.session, lot, upload, by=world.reviewers[0], at=world.now)
     yield from _questions(world, lot, market)
 
 
