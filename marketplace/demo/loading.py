@@ -9,7 +9,17 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.models import Neighbours, Organisation, SupplierSize
 from marketplace.categories.models import CpvCode
 from marketplace.categories.services import add_cpv, set_policy
-from marketplace.demo import cpv, desks, london, postings, readiness, register, runs, shelves
+from marketplace.demo import (
+    cpv,
+    desks,
+    london,
+    postings,
+    readiness,
+    register,
+    runs,
+    shelves,
+    spending,
+)
 from marketplace.demo.firms import firms
 from marketplace.demo.keys import DemoKeys
 from marketplace.demo.timeline import Timeline
@@ -44,6 +54,7 @@ def load(session: Session, at: datetime, *, keys: DemoKeys) -> None:
         postings.drafts(world),
         postings.exclusions(world),
         *register.registers(world),
+        *spending.spending(world),
         *runs.all_of_them(world),
         desks.under_way(world),
     )

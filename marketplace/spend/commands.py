@@ -222,7 +222,7 @@ def take_back_(site: Any, reference: str) -> None:
         preview = import_queries.called(db.session, reference.strip().upper())
         count = take_back(db.session, preview, by=None, at=clock.now())
         db.session.commit()
-    click.echo(f"{counted(count, 'line')} of {preview.reference} taken back.")
+        click.echo(f"{counted(count, 'line')} of {preview.reference} taken back.")
 
 
 @spend.command("together")

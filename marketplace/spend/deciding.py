@@ -35,9 +35,9 @@ def join_suppliers(session: Session, match: SpendMatch, *, by: Person, at: datet
 
     Raises WrongState for a match that was decided.
     """
-    move(match, MatchStatus.SAME, MATCH_MOVES)
     first, second = _standing(session, match.first_id), _standing(session, match.second_id)
     names = session.scalars(select(SpendName.id).where(SpendName.supplier_id == second)).all()
+    move(match, MatchStatus.SAME, MATCH_MOVES)
     match.moved = {"names": list(names), "from": second, "to": first}
     _decided(session, match, by, at)
     if first != second:

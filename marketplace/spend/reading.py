@@ -161,6 +161,19 @@ class GivenSpend:
         return self.whole
 
 
+def given_by_us(
+    name: str, content: bytes, kind: FileKind = FileKind.CSV, **said: Any
+) -> GivenSpend:
+    """A file of our own making, which needs no process of its own: read here and now."""
+    from marketplace.spend.child import read
+    from marketplace.spend.layouts import Hints
+
+    given = GivenSpend(name, content, **said)
+    hints = Hints(name, given.month, given.remembered, given.asked)
+    given.__dict__["whole"] = _unpacked(name, read(kind.value, content, hints))
+    return given
+
+
 def _unpacked(name: str, packed: bytes) -> SpendRead:
     said, columns = unpack(packed)
     if "fault" in said:

@@ -3,27 +3,18 @@
 from collections.abc import Mapping, Sequence
 
 from marketplace.accounts.models import Organisation
+from marketplace.intake.kinds import FileKind
 from marketplace.spend.blocks import Line, lines_in
-from marketplace.spend.child import read
 from marketplace.spend.importing import accept_spend, preview_spend, remembered_columns
-from marketplace.spend.layouts import Hints
 from marketplace.spend.models import SpendImport
-from marketplace.spend.reading import GivenSpend, SpendRead, _unpacked
+from marketplace.spend.reading import SpendRead, given_by_us
 
 HEADER = "Directorate,Expense Type,Supplier Name,Payment Date,Transaction No,Net Amount (£)"
 
 
-def read_here(name: str, content: bytes, kind: str = "csv", **hints: object) -> SpendRead:
+def read_here(name: str, content: bytes, kind: str = "csv", **said: object) -> SpendRead:
     """A file as the child process reads it, without the half second that a process costs."""
-    return _unpacked(name, read(kind, content, Hints(name=name, **hints)))
-
-
-def given_here(name: str, content: bytes, kind: str = "csv", **said: object) -> GivenSpend:
-    """A file that has been read already."""
-    given = GivenSpend(name, content, **said)
-    hints = {"month": given.month, "remembered": given.remembered, "asked": given.asked}
-    given.__dict__["whole"] = read_here(name, content, kind, **hints)
-    return given
+    return given_by_us(name, content, FileKind(kind), **said).whole
 
 
 def lines_of(whole: SpendRead) -> list[Line]:
@@ -71,7 +62,7 @@ def import_here(
     session, owner: Organisation, content: bytes, *, name: str = "spending.csv", at, by=None, **do
 ) -> SpendImport:
     """Preview and accept a file."""
-    given = given_here(name, content, remembered=remembered_columns(session, owner))
+    given = given_by_us(name, content, remembered=remembered_columns(session, owner))
     preview = preview_spend(session, given, authority=owner, by=by, at=at)
     accept_spend(session, preview, given.whole, by=by, at=at, **do)
     return preview

@@ -5,8 +5,9 @@ from sqlalchemy import select
 from marketplace.spend.deciding import categorise_label
 from marketplace.spend.importing import preview_spend
 from marketplace.spend.models import SpendLabel
+from marketplace.spend.reading import given_by_us
 from tests import factories
-from tests.spend.files import csv_of, given_here, import_here, spend_file
+from tests.spend.files import csv_of, import_here, spend_file
 
 PARTS = ("Residential care", "Agency staff", "Stationery", "Security", "Catering", "Legal fees")
 CODES = ("85311000", "79620000", "30190000", "79710000", "55500000", "79100000")
@@ -50,7 +51,9 @@ def _waiting(world) -> None:
             ("Adults", "Stationery", f"Paper {n}", "01/06/2026", n, "12.50" if n % 2 else "soon")
             for n in range(2 * world.size)
         ]
-        given = given_here(f"june {number}.csv", csv_of([*rows, ("", "", "Z", "02/06/2026", 1, 1)]))
+        given = given_by_us(
+            f"june {number}.csv", csv_of([*rows, ("", "", "Z", "02/06/2026", 1, 1)])
+        )
         preview = preview_spend(
             world.session,
             given,
