@@ -3,9 +3,6 @@
 `python -m benchmarks.spend import` makes a file in a shape that councils publish, has pandas read
 it and sum it by supplier and month, and imports it with matching and categories into an empty
 database, each in a process of its own. The aim: at most 4 times pandas, and at most 2 GB.
-
-`python -m benchmarks.spend pages` fills a database with five million lines of 33 authorities and
-puts each page of the cube beside the bare page. The aim: at most 3 times.
 """
 
 import argparse
@@ -207,7 +204,7 @@ def compare(lines: int, rounds: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["import", "pages", "pandas", "ours"])
+    parser.add_argument("what", choices=["import", "pandas", "ours"])
     parser.add_argument("file", nargs="?", type=Path)
     parser.add_argument("--lines", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=3)
