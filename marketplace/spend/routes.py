@@ -1,5 +1,7 @@
 """Pages of what authorities spend: on what, with whom, and what sharing would be worth."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
 from marketplace import clock
@@ -9,7 +11,7 @@ from marketplace.errors import Unacceptable
 from marketplace.intake.taking_away import as_csv, as_xlsx
 from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission, may
-from marketplace.spend import line_queries, sharing, tables
+from marketplace.spend import drawing, line_queries, sharing, tables
 from marketplace.spend import total_queries as queries
 from marketplace.spend.deciding_routes import blueprint as deciding_blueprint
 from marketplace.spend.filters import read_line_filter, read_mark, read_spend_filter
@@ -35,29 +37,36 @@ SUPPLIER_SORTS = {"amount": SpendTotal.amount, "payments": SpendTotal.lines}
 @requires(Permission.VIEW_SPENDING)
 def index() -> str:
     """The year in figures: the largest categories, and who spent it."""
+    return _drawn("spend/index.html", _overview)
+
+
+def _overview() -> dict[str, object]:
     frame = queries.frame(db.session)
     asked = read_spend_filter(request.args, frame)
     largest = queries.categories(asked).where(SpendTotal.category_code.is_not(None))
     categories = db.session.scalars(
         largest.order_by(SpendTotal.amount.desc()).limit(ON_A_PICTURE)
     ).all()
-    return render_template(
-        "spend/index.html",
-        frame=frame,
-        asked=asked,
-        whole=queries.whole(db.session, asked),
-        categories=categories,
-        chart=bar_chart([(tables.called(row)[:24], row.amount) for row in categories]),
-        authorities=queries.by_authority(db.session, asked.but(authority_id=None)),
-        may_import=may(current_person().role, Permission.IMPORT_SPENDING),
-        may_decide=may(current_person().role, Permission.DECIDE_SPENDING),
-    )
+    return {
+        "frame": frame,
+        "asked": asked,
+        "whole": queries.whole(db.session, asked),
+        "categories": categories,
+        "chart": bar_chart([(tables.called(row)[:24], row.amount) for row in categories]),
+        "authorities": queries.by_authority(db.session, asked.but(authority_id=None)),
+        "may_import": may(current_person().role, Permission.IMPORT_SPENDING),
+        "may_decide": may(current_person().role, Permission.DECIDE_SPENDING),
+    }
 
 
 @blueprint.get("/categories")
 @requires(Permission.VIEW_SPENDING)
 def categories() -> str:
     """What was spent on each category."""
+    return _drawn("spend/categories.html", _by_category)
+
+
+def _by_category() -> dict[str, object]:
     frame = queries.frame(db.session)
     asked = read_spend_filter(request.args, frame)
     listing = page_of(
@@ -68,30 +77,36 @@ def categories() -> str:
         descending=True,
         tie=SpendTotal.id,
     )
-    return render_template("spend/categories.html", frame=frame, asked=asked, listing=listing)
+    return {"frame": frame, "asked": asked, "listing": listing}
 
 
 @blueprint.get("/categories/<category>")
 @requires(Permission.VIEW_SPENDING)
 def category(category: str) -> str:
     """One category: who spends on it, with whom, and how concentrated that is."""
-    frame = queries.frame(db.session)
-    asked = read_spend_filter(request.args, frame).but(category=category)
-    total = queries.category_total(db.session, asked.but(authority_id=None))
-    authorities = queries.by_authority(db.session, asked)
-    suppliers = queries.suppliers(asked).order_by(SpendTotal.amount.desc()).limit(ON_A_PICTURE)
-    return render_template(
+    return _drawn(
         "spend/category.html",
-        frame=frame,
-        asked=asked,
-        total=total,
-        authorities=authorities,
-        suppliers=db.session.scalars(suppliers).all(),
-        chart=bar_chart([(tables.whose(row)[:24], row.amount) for row in authorities[:12]]),
+        lambda: _one_category(category),
+        category=category,
         opportunity=db.session.get(SpendOpportunity, category),
-        may_ask=category != "none" and len(authorities) >= sharing.LEAST_AUTHORITIES,
+        may_ask=sharing.may_be_asked(db.session, category),
         button=Button(),
     )
+
+
+def _one_category(category: str) -> dict[str, object]:
+    frame = queries.frame(db.session)
+    asked = read_spend_filter(request.args, frame).but(category=category)
+    authorities = queries.by_authority(db.session, asked)
+    suppliers = queries.suppliers(asked).order_by(SpendTotal.amount.desc()).limit(ON_A_PICTURE)
+    return {
+        "frame": frame,
+        "asked": asked,
+        "total": queries.category_total(db.session, asked.but(authority_id=None)),
+        "authorities": authorities,
+        "suppliers": db.session.scalars(suppliers).all(),
+        "chart": bar_chart([(tables.whose(row)[:24], row.amount) for row in authorities[:12]]),
+    }
 
 
 @blueprint.post("/categories/<category>/together")
@@ -114,6 +129,10 @@ def work_out(category: str) -> Page:
 @requires(Permission.VIEW_SPENDING)
 def suppliers() -> str:
     """What was spent with each supplier: of one authority, or common to several."""
+    return _drawn("spend/suppliers.html", _by_supplier)
+
+
+def _by_supplier() -> dict[str, object]:
     frame = queries.frame(db.session)
     asked = read_spend_filter(request.args, frame)
     listing = page_of(
@@ -124,36 +143,42 @@ def suppliers() -> str:
         descending=True,
         tie=SpendTotal.id,
     )
-    return render_template(
-        "spend/suppliers.html",
-        frame=frame,
-        asked=asked,
-        listing=listing,
-        before=queries.before(db.session, listing.rows),
-        category=cpv(db.session, asked.category) if asked.category.isdigit() else None,
-    )
+    return {
+        "frame": frame,
+        "asked": asked,
+        "listing": listing,
+        "before": queries.before(db.session, listing.rows),
+        "category": cpv(db.session, asked.category) if asked.category.isdigit() else None,
+    }
 
 
 @blueprint.get("/suppliers/<int:supplier_id>")
 @requires(Permission.VIEW_SPENDING)
 def supplier(supplier_id: int) -> str:
     """One supplier: who pays it, for what, how much at a time, and in which spellings."""
+    return _drawn("spend/supplier.html", lambda: _one_supplier(supplier_id))
+
+
+def _one_supplier(supplier_id: int) -> dict[str, object]:
     found = queries.supplier(db.session, supplier_id)
     fine = queries.of_supplier(db.session, supplier_id, Grain.CATEGORY_SUPPLIER)
-    return render_template(
-        "spend/supplier.html",
-        supplier=found,
-        frame=queries.frame(db.session),
-        years=tables.years_of(queries.of_supplier(db.session, supplier_id, Grain.SUPPLIER)),
-        prices=[row for row in fine if row.authority_id and row.year == ALL_YEARS],
-        spellings=line_queries.spellings(db.session, supplier_id),
-    )
+    return {
+        "supplier": found,
+        "frame": queries.frame(db.session),
+        "years": tables.years_of(queries.of_supplier(db.session, supplier_id, Grain.SUPPLIER)),
+        "prices": [row for row in fine if row.authority_id and row.year == ALL_YEARS],
+        "spellings": line_queries.spellings(db.session, supplier_id),
+    }
 
 
 @blueprint.get("/prices")
 @requires(Permission.VIEW_SPENDING)
 def prices() -> str:
     """The same supplier at different prices: how far average payments lie apart."""
+    return _drawn("spend/prices.html", _different_prices)
+
+
+def _different_prices() -> dict[str, object]:
     frame = queries.frame(db.session)
     asked = read_spend_filter(request.args, frame)
     listing = page_of(
@@ -165,9 +190,7 @@ def prices() -> str:
         tie=SpendTotal.id,
     )
     averages = queries.averages(db.session, listing.rows)
-    return render_template(
-        "spend/prices.html", frame=frame, asked=asked, listing=listing, averages=averages
-    )
+    return {"frame": frame, "asked": asked, "listing": listing, "averages": averages}
 
 
 @blueprint.get("/together")
@@ -237,3 +260,9 @@ def take_totals(what: str, kind: str) -> Response:
 def _table(kind: str, name: str, columns: tuple[str, ...], rows: list[list[object]]) -> Response:
     content = as_csv(columns, rows) if kind == "csv" else as_xlsx(name.title(), columns, rows)
     return download(content, f"spending-{name}.{kind}")
+
+
+def _drawn(template: str, make: Callable[[], dict[str, object]], **anew: object) -> str:
+    """A page of totals, drawn once for each preparation, with what is drawn anew each time."""
+    page = drawing.drawn(db.session, current_person().role, template, make)
+    return render_template("spend/page.html", drawn=page, **anew)

@@ -21,6 +21,7 @@ from marketplace.grouping.translate import Narrowed, solve_category, worth_of
 from marketplace.lots.models import Lot, LotStatus
 from marketplace.requirements.models import Requirement
 from marketplace.spend.models import Grain, SpendOpportunity, SpendTotal
+from marketplace.spend.preparing import ALL_YEARS
 
 LEAST_AUTHORITIES = 3
 SECONDS = 2.0
@@ -51,6 +52,17 @@ def candidates(year: int) -> Select[SpendTotal]:
         SpendTotal.category_code.is_not(None),
         SpendTotal.category_code.not_in(in_lots),
     )
+
+
+def may_be_asked(session: Session, code: str) -> bool:
+    """Whether so many authorities ever spent on the category that sharing is a question."""
+    query = select(SpendTotal.authorities).where(
+        SpendTotal.grain == Grain.CATEGORY,
+        SpendTotal.category_code == code,
+        SpendTotal.year == ALL_YEARS,
+        SpendTotal.authority_id.is_(None),
+    )
+    return (session.scalar(query) or 0) >= LEAST_AUTHORITIES
 
 
 def question(session: Session, code: str, year: int, today: date) -> Question:
