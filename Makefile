@@ -4,6 +4,8 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
+# One more than a machine of two cores has: some tests wait for servers and workers.
+TESTERS ?= 3
 BUILT := marketplace/static/built
 NPM := $(shell command -v npm 2>/dev/null || echo "$(BIN)/npm")
 
@@ -19,10 +21,10 @@ reset: setup         ## forget the demo's data; the next run starts over
 	@MARKETPLACE_DEMO=1 $(BIN)/marketplace demo reset
 
 test: $(VENV)/.dev-installed assets browser   ## every test, on SQLite and on PostgreSQL
-	@$(BIN)/pytest -n 2 --dist loadgroup
+	@$(BIN)/pytest -n $(TESTERS) --dist loadgroup
 
-prove: $(VENV)/.dev-installed assets browser  ## the slow proofs too
-	@$(BIN)/pytest -n 2 --dist loadgroup --prove
+prove: $(VENV)/.dev-installed assets browser  ## the slow proofs too, which `make test` leaves out
+	@$(BIN)/pytest -n $(TESTERS) --dist loadgroup --prove
 
 walk: $(VENV)/.dev-installed assets browser   ## take the pictures of docs/walk.md anew, from ../shared
 	@mkdir -p docs/walk && rm -f docs/walk/*.png

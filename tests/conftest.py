@@ -74,11 +74,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--prove"):
+        # Thousands of them, which would be passed about between the processes one by one.
+        proofs = [item for item in items if "prove" in item.keywords]
+        items[:] = [item for item in items if "prove" not in item.keywords]
+        config.hook.pytest_deselected(items=proofs)
     for item in items:
         if "shared" in item.keywords and not SHARED.is_dir():
             item.add_marker(pytest.mark.skip(reason="the shared data is not beside the project"))
-        if "prove" in item.keywords and not config.getoption("--prove"):
-            item.add_marker(pytest.mark.skip(reason="a slow proof: run `make prove`"))
 
 
 @pytest.fixture(scope="session")
