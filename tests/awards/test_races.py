@@ -17,8 +17,8 @@ from marketplace.lots.queries import visible_lot
 from tests import factories
 from tests.door.conftest import Original
 
-RACES = {"sqlite": 150, "postgresql": 50}
-ON_DEMAND = {"sqlite": 7_500, "postgresql": 2_500}
+RACES = {"sqlite": 170, "postgresql": 30}
+ON_DEMAND = {"sqlite": 9_500, "postgresql": 500}
 
 
 @pytest.fixture
