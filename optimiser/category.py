@@ -36,6 +36,7 @@ SPARSE = 30  # compatible partners of a requirement, on average
 CROWD = 90  # more requirements than this are not searched to the last lot
 BEAM = 300
 LOSS = 0.005
+VESSELS = 2  # rounds that begin with them
 
 
 @dataclass
@@ -145,8 +146,8 @@ class Solver:
         """The next step for a large market."""
         self.state.rounds += 1
         if self.state.guide is not None:
-            # By turns: a better answer, a better bound and a new dive.
-            (self.improve if self.state.rounds % 2 == 0 else self.price)(until)
+            # By turns: a better bound with a new dive, twice, and a better answer.
+            (self.improve if self.state.rounds % 3 == 0 else self.price)(until)
             return
         parts = self.state.parts or _parts(self.market)
         if len(parts) > 1:
@@ -191,11 +192,9 @@ class Solver:
     def price(self, until: Deadline) -> None:
         """For a large market: prices, their bound, and an answer from a dive at them."""
         state, market = self.state, self.market
-        guide = state.guide
-        if guide is None:
-            guide = Relaxation(market).run(list(state.lots), until.sooner(0.25 * until.left))
-            guide = first_prices(market) if guide is None else guide
-        tariff = Tariff(Blocks(market), guide, list(state.lots), until, 1 + state.rounds)
+        anchor = self.anchor(until.sooner(0.25 * until.left))
+        tariff = Tariff(Blocks(market), anchor, list(state.lots), until, 1 + state.rounds)
+        tariff.pi = anchor if state.guide is None else state.guide
         tariff.search(until.sooner(0.25 * until.left))
         tariff.tighten(until.sooner(0.25 * until.left))
         tariff.settle(until.sooner(0.15 * until.left))
@@ -204,6 +203,16 @@ class Solver:
             state.pi, state.dual = tariff.proof.pi, tariff.proof.bound
         state.guide = tariff.pi
         self.dive(tariff, until)
+
+    def anchor(self, until: Deadline) -> Floats:
+        """Prices to begin with: those of the vessels, or the best so far."""
+        state, market = self.state, self.market
+        vessels = None
+        if state.rounds <= VESSELS:
+            vessels = Relaxation(market).run(list(state.lots), until)
+        if vessels is not None:
+            return vessels
+        return first_prices(market) if state.pi is None else state.pi
 
     def dive(self, tariff: Tariff, until: Deadline) -> None:
         """An answer from the relaxation; what a dive leaves over is built at its prices."""

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from optimiser.answers import CategoryResult, Grouping, Lot, Progress, Stop, is_proven
-from optimiser.category import STEPS, State, step
+from optimiser.category import CROWD, STEPS, State, step
 from optimiser.master import SOLVER
 from optimiser.problem import Problem
 from optimiser.timing import Deadline
@@ -29,6 +29,8 @@ PLENTY = 60.0  # seconds for each category where no limit is given
 RESERVE = 0.25  # seconds kept to put the answer together
 FEW = 150  # requirements that are not worth starting processes for
 LEAST = 0.5  # seconds below which a step is not worth starting again
+MARGIN = 1.0  # seconds that steps end before the deadline
+HALF = 0.5  # of its share for a large market's step: the next one begins from what it found
 
 
 def group(
@@ -129,6 +131,7 @@ class _Foreman:
         self.deadline = deadline
         self.tell = tell
         self.began = time.monotonic()
+        self.limit = deadline.until - self.began
 
     def run(self) -> None:
         while not self._enough():
@@ -186,8 +189,11 @@ class _Foreman:
         elif stage == 1:
             share = 0.6 * left / len(peers)
         else:
-            share = left * task.missing / max(1e-9, sum(max(0.0, p.missing) for p in peers))
-        seconds = min(self.deadline.left, max(LEAST, share))
+            part = HALF if len(task.problem.requirements) > CROWD else 1.0
+            share = part * left * task.missing / max(1e-9, sum(max(0.0, p.missing) for p in peers))
+        # A step may end a little late, and what it found should still be in time.
+        spare = min(MARGIN, 0.03 * self.limit)
+        seconds = min(max(0.0, self.deadline.left - spare), max(LEAST, share))
         task.at_work = True
         self.hands.give(task.code, step, task.problem, task.state, stage, seconds, self.gap)
 
