@@ -192,7 +192,7 @@ class Solver:
     def price(self, until: Deadline) -> None:
         """For a large market: prices, their bound, and an answer from a dive at them."""
         state, market = self.state, self.market
-        anchor = self.anchor(until.sooner(0.25 * until.left))
+        anchor = self.anchor(until.sooner(0.3 * until.left))
         tariff = Tariff(Blocks(market), anchor, list(state.lots), until, 1 + state.rounds)
         tariff.pi = anchor if state.guide is None else state.guide
         tariff.search(until.sooner(0.25 * until.left))

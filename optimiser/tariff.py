@@ -22,7 +22,7 @@ from optimiser.timing import Deadline
 
 SOME = 60  # cells of a round
 STEP, DRIFT = 0.5, 0.15
-RADIUS = 0.3
+RADIUS, NEAR = 0.3, 0.08  # of the box: where lots are looked for, and where a bound is
 SEEDS = 800
 ROUNDS = 400
 CLOSED = 3e-4
@@ -102,7 +102,7 @@ class Tariff:
         for _ in range(rounds):
             if until.passed:
                 return
-            own = self.relaxed(until)
+            own = self.relaxed(self.pi, RADIUS, until)
             if own is None:
                 return
             self.round(STEP * own + (1 - STEP) * self.pi, SOME, until)
@@ -113,10 +113,11 @@ class Tariff:
         """Nothing to speak of lies between the bound and what the programme allows."""
         return self.proof.bound <= (1 + CLOSED) * float(self.pi.sum())
 
-    def relaxed(self, until: Deadline) -> Floats | None:
+    def relaxed(self, centre: Floats, radius: float, until: Deadline) -> Floats | None:
         """The programme's prices; the box is opened upwards where no prices in it suffice."""
         for wide in WIDE:
-            self.master.box((1 - RADIUS) * self.pi, (1 + RADIUS) * self.pi + wide * self.pi.mean())
+            high = (1 + radius) * centre + wide * centre.mean()
+            self.master.box((1 - radius) * centre, high)
             own = self.master.prices(until)
             if own is not None or until.passed:
                 return own
@@ -165,11 +166,10 @@ class Tariff:
             if proof.bound < self.proof.bound:
                 self.proof, self.centre = proof, look
             self._cut(look, excess, until)
-            own = self.relaxed(until)
+            own = self.relaxed(self.centre, NEAR, until)
             if own is None:
                 return
-            self.pi = DRIFT * own + (1 - DRIFT) * self.pi
-            look = STEP * own + (1 - STEP) * self.centre
+            look = own
 
     def _cut(self, pi: Floats, excess: Floats, until: Deadline) -> int:
         """Add relaxed lots of each cell: of the block that is worth most above these prices, and
