@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from optimiser.assembling import assemble
-from optimiser.blocks import Blocks
-from optimiser.building import Builder, improved
+from optimiser.blocks import Blocks, Proof
+from optimiser.building import Builder, built_best, improved
 from optimiser.diving import Dive
 from optimiser.generation import first_prices, generate, pairs
 from optimiser.market import Flags, Floats, Ints, Market, Members, market_of
@@ -36,7 +36,6 @@ SPARSE = 30  # compatible partners of a requirement, on average
 CROWD = 90  # more requirements than this are not searched to the last lot
 BEAM = 300
 LOSS = 0.005
-VESSELS = 2  # rounds that begin with them
 
 
 @dataclass
@@ -146,8 +145,8 @@ class Solver:
         """The next step for a large market."""
         self.state.rounds += 1
         if self.state.guide is not None:
-            # By turns: a better bound with a new dive, twice, and a better answer.
-            (self.improve if self.state.rounds % 3 == 0 else self.price)(until)
+            # By turns: better prices with a dive, twice, and a better answer.
+            (self.improve if self.state.rounds % 3 == 0 else self.deepen)(until)
             return
         parts = self.state.parts or _parts(self.market)
         if len(parts) > 1:
@@ -190,29 +189,32 @@ class Solver:
                 self.finish(until)
 
     def price(self, until: Deadline) -> None:
-        """For a large market: prices, their bound, and an answer from a dive at them."""
+        """For a large market: first prices, what they prove, and an answer built at them."""
         state, market = self.state, self.market
-        anchor = self.anchor(until.sooner(0.3 * until.left))
+        pi = Relaxation(market).run(list(state.lots), until.sooner(0.5 * until.left))
+        state.guide = first_prices(market) if pi is None else pi
+        proof = Blocks(market).proven(state.guide, until.sooner(0.4 * until.left))
+        self._take(proof)
+        rows = built_best(Builder(market, state.guide), until)
+        state.offer(market, lots_of(rows), "building at prices")
+
+    def deepen(self, until: Deadline) -> None:
+        """For a large market: better prices, their bound, and an answer from a dive at them."""
+        state, market = self.state, self.market
+        assert state.guide is not None
+        anchor = state.guide if state.pi is None else state.pi
         tariff = Tariff(Blocks(market), anchor, list(state.lots), until, 1 + state.rounds)
-        tariff.pi = anchor if state.guide is None else state.guide
-        tariff.search(until.sooner(0.25 * until.left))
-        tariff.tighten(until.sooner(0.25 * until.left))
-        tariff.settle(until.sooner(0.15 * until.left))
-        state.limit(tariff.proof.bound)
-        if tariff.proof.bound < state.dual:
-            state.pi, state.dual = tariff.proof.pi, tariff.proof.bound
+        tariff.pi = state.guide
+        tariff.search(until.sooner(0.3 * until.left))
+        tariff.tighten(until.sooner(0.35 * until.left))
+        self._take(tariff.proof)
         state.guide = tariff.pi
         self.dive(tariff, until)
 
-    def anchor(self, until: Deadline) -> Floats:
-        """Prices to begin with: those of the vessels, or the best so far."""
-        state, market = self.state, self.market
-        vessels = None
-        if state.rounds <= VESSELS:
-            vessels = Relaxation(market).run(list(state.lots), until)
-        if vessels is not None:
-            return vessels
-        return first_prices(market) if state.pi is None else state.pi
+    def _take(self, proof: Proof) -> None:
+        self.state.limit(proof.bound)
+        if proof.bound < self.state.dual:
+            self.state.pi, self.state.dual = proof.pi, proof.bound
 
     def dive(self, tariff: Tariff, until: Deadline) -> None:
         """An answer from the relaxation; what a dive leaves over is built at its prices."""

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from optimiser.answers import CategoryResult, Grouping, Lot, Progress, Stop, is_proven
 from optimiser.category import CROWD, STEPS, State, step
 from optimiser.master import SOLVER
-from optimiser.problem import Problem
+from optimiser.problem import Problem, Reach
 from optimiser.timing import Deadline
 from optimiser.workers import Hands, ManyHands, OwnHands
 
@@ -173,7 +173,7 @@ class _Foreman:
             idle = [task for task in idle if task.stage == 0]
         if not idle:
             return None
-        return min(idle, key=lambda t: (min(t.stage, STEPS - 1), t.tries, -_sized(t), t.code))
+        return min(idle, key=_turn)
 
     def _give(self, task: Task) -> None:
         """The next step of a category, with its share of the time."""
@@ -219,6 +219,13 @@ class _Foreman:
                     time.monotonic() - self.began,
                 )
             )
+
+
+def _turn(task: Task) -> tuple[int, int, bool, float, str]:
+    """Whose turn it is: earlier steps first; then who is soon done and leaves time to others."""
+    anywhere = task.problem.categories[0].reach is Reach.ANYWHERE
+    later = task.stage == 1 and anywhere
+    return min(task.stage, STEPS - 1), task.tries, later, -_sized(task), task.code
 
 
 def _sized(task: Task) -> float:

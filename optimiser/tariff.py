@@ -8,7 +8,8 @@ with the worth that its sum gives: every lot is one, of no less worth. Over thos
 and at these prices blocks are searched for sets worth more than their members. The box lies round
 the best prices known and moves with them (Marsten, Hogan and Blankenship 1975): without it prices
 jump about for hundreds of rounds. Most rounds look at some cells only, for lots; the last ones at
-all, which also gives a bound (`blocks.py`), with the box or without.
+all, which also gives a bound (`blocks.py`); there the box is narrow, wider after a round that
+improved the bound and narrower after one that did not.
 """
 
 import numpy as np
@@ -22,7 +23,7 @@ from optimiser.timing import Deadline
 
 SOME = 60  # cells of a round
 STEP, DRIFT = 0.5, 0.15
-RADIUS, NEAR = 0.3, 0.08  # of the box: where lots are looked for, and where a bound is
+RADIUS, NEAR, WIDER = 0.3, 0.03, 1.6  # of the box: where lots are looked for, and where a bound is
 SEEDS = 800
 ROUNDS = 400
 CLOSED = 3e-4
@@ -157,7 +158,7 @@ class Tariff:
 
     def tighten(self, until: Deadline, rounds: int = ROUNDS) -> None:
         """Rounds over all cells: a bound each, and relaxed lots where it is loose."""
-        look = self.centre
+        look, radius = self.centre, NEAR
         for _ in range(rounds):
             if until.passed or self.closed:
                 return
@@ -165,8 +166,11 @@ class Tariff:
             proof = self.blocks.proof(look, excess)
             if proof.bound < self.proof.bound:
                 self.proof, self.centre = proof, look
+                radius *= WIDER
+            else:
+                radius /= WIDER
             self._cut(look, excess, until)
-            own = self.relaxed(self.centre, NEAR, until)
+            own = self.relaxed(self.centre, radius, until)
             if own is None:
                 return
             look = own
@@ -191,9 +195,3 @@ class Tariff:
         gain = blocks.worth[band] - pi
         row[stowing.best(blocks.inside[cell], gain, hi, blocks.most(cell))] = True
         return row
-
-    def settle(self, until: Deadline) -> None:
-        """The best bound that raising the present prices gives."""
-        proof = self.blocks.proven(self.centre, until)
-        if proof.bound < self.proof.bound:
-            self.proof = proof

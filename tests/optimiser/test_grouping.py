@@ -83,8 +83,8 @@ def priced_and_dived(seed: int) -> None:
     for _ in range(3):
         tariff.search(later, 2)
         tariff.tighten(later, 1)
-    tariff.settle(later)
-    for proof in (blocks.proof(guess, blocks.excess(guess, later)), tariff.proof):
+    early = blocks.proof(guess, blocks.excess(guess, later))
+    for proof in (early, blocks.proven(guess, later), tariff.proof):
         assert proof.bound >= truth - 1e-6
         for lot in lots:
             assert market.net(lot) <= proof.pi[list(lot)].sum() + 1e-6
