@@ -9,8 +9,11 @@ from tests.pages import FORMS, PAGES
 # The whole world, made once.
 from tests.door.conftest import app, original, world  # isort: skip # noqa: F401 - fixtures
 
-NO_PAGES = {"home.health", "grouping.snapshot", "lots.document", "bids.document"}
-FRAGMENTS = {"grouping.progress", "categories.search"}
+NO_PAGES = {
+    *("home.health", "grouping.snapshot", "lots.document", "bids.document"),
+    "messages.feed",
+}
+FRAGMENTS = {"grouping.progress", "studies.progress", "categories.search"}
 
 
 @pytest.fixture
