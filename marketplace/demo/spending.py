@@ -127,10 +127,10 @@ def _rows(
     codes = sorted(WARES)
     for month in months:
         for number in range(BOUGHT):
-            # Neighbours in the list buy partly the same things.
-            code = codes[(2 * place + 3 * number) % len(codes)]
+            # Every second authority buys the same things, often from the same suppliers.
+            code = codes[(place % 2 + 3 * number) % len(codes)]
             firms = serving(code)
-            firm = firms[(place + number) % len(firms)]
+            firm = firms[(number + place // 4) % len(firms)]
             for payment in range(1 + number % 3):
                 day = month + timedelta(days=2 + 9 * payment)
                 amount = 900 * (1 + number) * (1 + place / 5) * world.rng.uniform(0.7, 1.4)
@@ -150,7 +150,7 @@ def _spelt(firm: Firm, place: int, number: int) -> str:
     name = firm.name
     if place == 1:
         return name.upper().replace("LIMITED", "LTD")
-    if place == 2 and number % 4 == 1:
+    if place == 2 and number % 3 == 1:
         # A slip of the pen, which nobody but a person can tell from another supplier.
         return name[:3] + name[4:]
     return name

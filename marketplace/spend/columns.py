@@ -144,4 +144,6 @@ def _fault(
 def label_fields(places: Mapping[Field, int]) -> list[Field]:
     """The columns that together say what was bought; without them, who bought it and the words."""
     found = [field for field in LABELS if field in places]
-    return found or [f for f in (Field.SERVICE, Field.DESCRIPTION) if f in places]
+    if found or Field.CPV in places:
+        return found
+    return [f for f in (Field.SERVICE, Field.DESCRIPTION) if f in places]

@@ -159,10 +159,11 @@ def every_line(session: Session, asked: LineFilter, most: int) -> list[Shown]:
     ]
 
 
-def count(session: Session, asked: LineFilter, most: int) -> int:
-    """How many lines there are, counted no further than `most` cells."""
+def count(session: Session, asked: LineFilter, most: int) -> tuple[int, bool]:
+    """How many lines there are, counted no further than `most` cells, and whether there are more."""
     some = cells(asked).order_by(None).with_only_columns(SpendCell.lines).limit(most).subquery()
-    return session.scalar(select(func.coalesce(func.sum(some.c.lines), 0))) or 0
+    row = session.execute(select(func.coalesce(func.sum(some.c.lines), 0), func.count())).one()
+    return int(row[0]), row[1] == most
 
 
 def spellings(session: Session, supplier_id: int) -> Sequence[SpendName]:

@@ -51,6 +51,7 @@ def _overview() -> dict[str, object]:
         "frame": frame,
         "asked": asked,
         "whole": queries.whole(db.session, asked),
+        "through": queries.through(db.session, asked),
         "categories": categories,
         "chart": bar_chart([(tables.called(row)[:24], row.amount) for row in categories]),
         "authorities": queries.by_authority(db.session, asked.but(authority_id=None)),
@@ -77,7 +78,8 @@ def _by_category() -> dict[str, object]:
         descending=True,
         tie=SpendTotal.id,
     )
-    return {"frame": frame, "asked": asked, "listing": listing}
+    through = queries.through(db.session, asked)
+    return {"frame": frame, "asked": asked, "listing": listing, "through": through}
 
 
 @blueprint.get("/categories/<category>")
@@ -223,6 +225,7 @@ def lines() -> str:
     """The rows behind a figure."""
     asked, mark = read_line_filter(request.args), read_mark(request.args)
     shown, further = line_queries.page(db.session, asked, mark)
+    count, more = line_queries.count(db.session, asked, COUNT_CEILING)
     return render_template(
         "spend/lines.html",
         asked=asked,
@@ -232,7 +235,8 @@ def lines() -> str:
         further=tables.mark_address(further),
         first=tables.mark_address(line_queries.Mark()),
         take=tables.lines_address,
-        count=line_queries.count(db.session, asked, COUNT_CEILING),
+        count=count,
+        more=more,
     )
 
 

@@ -15,15 +15,17 @@ from sqlalchemy.orm import Session, joinedload
 from marketplace.accounts.models import Organisation
 from marketplace.categories.models import CALLED, CpvCode
 from marketplace.errors import NotFound
+from marketplace.intake.models import ImportStatus
 from marketplace.spend.models import (
     COMMON,
     Grain,
+    SpendImport,
     SpendPreparation,
     SpendSupplier,
     SpendTotal,
 )
 from marketplace.spend.names import core
-from marketplace.spend.preparing import ALL_YEARS
+from marketplace.spend.preparing import ALL_YEARS, FIRST_MONTH, financial_year
 
 T = SpendTotal
 
@@ -85,6 +87,18 @@ def _whose(asked: SpendFilter) -> ColumnElement[bool]:
     if asked.authority_id is None:
         return T.authority_id.is_(None)
     return T.authority_id == asked.authority_id
+
+
+def through(session: Session, asked: SpendFilter) -> int | None:
+    """The last month that is in of a year that is not whole yet; None for a whole one."""
+    query = select(SpendImport.months).where(
+        SpendImport.status == ImportStatus.ACCEPTED, SpendImport.taken_back_at.is_(None)
+    )
+    if asked.authority_id:
+        query = query.where(SpendImport.authority_id == asked.authority_id)
+    last = max((row["month"] for rows in session.scalars(query) for row in rows), default=0)
+    ends = (asked.year + 1) * 100 + FIRST_MONTH - 1
+    return last if financial_year(last) == asked.year and last < ends else None
 
 
 def whole(session: Session, asked: SpendFilter) -> SpendTotal | None:
