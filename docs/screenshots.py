@@ -54,6 +54,7 @@ SHOTS = (
     Shot("commissioner-ready", "camden", "/readiness", ("/readiness/",), 900),
     Shot("commissioner-award", "camden", "/lots?status=awarded", (f"/lots/{ID}$", "/award$"), 820),
     Shot("commissioner-ending", "camden", "/contracts/ending"),
+    Shot("commissioner-spending", "camden", "/spend", (), 1100),
     Shot("supplier-lots", "larkmoor", "/lots?status=open", (), 760),
     Shot("supplier-lot", "larkmoor", "/lots?status=open&q=books", (f"/lots/{ID}$",), 1080),
     Shot("supplier-bid", "larkmoor", "/lots?status=open&q=books", (f"/lots/{ID}$", "/bid$"), 1000),

@@ -160,7 +160,7 @@ def every_line(session: Session, asked: LineFilter, most: int) -> list[Shown]:
 
 
 def count(session: Session, asked: LineFilter, most: int) -> tuple[int, bool]:
-    """How many lines there are, counted no further than `most` cells, and whether there are more."""
+    """How many lines there are in the first `most` cells, and whether there may be more."""
     some = cells(asked).order_by(None).with_only_columns(SpendCell.lines).limit(most).subquery()
     row = session.execute(select(func.coalesce(func.sum(some.c.lines), 0), func.count())).one()
     return int(row[0]), row[1] == most
