@@ -2,7 +2,7 @@
 
 Sets: cores C of all suppliers. Comparing each with each would take |C|² looks, so only cores in
 one block are compared: those that begin with the same four letters, and those that share their
-rarest word. The likeness is rapidfuzz's token sort ratio, 0 to 100; numbers in both names must be
+rarest word or another rare one. The likeness is rapidfuzz's token sort ratio, 0 to 100; numbers in both names must be
 the same, for Site 1 is not Site 2.
 """
 
@@ -18,6 +18,8 @@ from marketplace.spend.names import compact, core, trading_name
 LEAST_LIKENESS = 90
 """Below this two names are two suppliers more often than one; see docs/spending.md."""
 LARGEST_BLOCK = 400
+MOST_SHARED = 60
+"""A word that no more names have brings them together."""
 BEGINNING = 4
 SHORTEST = 5
 """Shorter cores are like each other by chance."""
@@ -64,7 +66,9 @@ def _blocks(cores: Mapping[int, str]) -> list[list[int]]:
         blocks[f"^{text.replace(' ', '')[:BEGINNING]}"].append(number)
         words = [word for word in text.split() if len(word) > 2]
         if words:
-            blocks[min(words, key=lambda word: (counts[word], word))].append(number)
+            rarest = min(words, key=lambda word: (counts[word], word))
+            for word in {rarest, *(word for word in words if counts[word] <= MOST_SHARED)}:
+                blocks[word].append(number)
     return [sorted(block)[:LARGEST_BLOCK] for _, block in sorted(blocks.items()) if len(block) > 1]
 
 
