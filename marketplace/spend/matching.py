@@ -1,9 +1,9 @@
 """Pairs of suppliers that may be one: nearly the same core, or one trades under the other's name.
 
 Sets: cores C of all suppliers. Comparing each with each would take |C|² looks, so only cores in
-one block are compared: those that begin with the same four letters, and those that share their
-rarest word or another rare one. The likeness is rapidfuzz's token sort ratio, 0 to 100; numbers in both names must be
-the same, for Site 1 is not Site 2.
+one block are compared: those that begin with the same four letters, and those that share a rare
+word. The likeness is rapidfuzz's token sort ratio, 0 to 100; numbers in both names must be the
+same, for Site 1 is not Site 2.
 """
 
 import re
