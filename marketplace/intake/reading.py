@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -67,11 +68,14 @@ def ask_child(
     """
     command = [sys.executable, "-m", module, *arguments]
     try:
-        with _TURNS:
-            # Only our own words are in the command; the file goes through the pipe.
+        # A file without a name is given faster than a pipe is filled.
+        with _TURNS, tempfile.TemporaryFile() as given:
+            given.write(content)
+            given.seek(0)
+            # Only our own words are in the command.
             done = subprocess.run(  # noqa: S603
                 command,
-                input=content,
+                stdin=given,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 timeout=allowed.seconds,
