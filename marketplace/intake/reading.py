@@ -26,8 +26,8 @@ _TURNS = threading.BoundedSemaphore(2)
 class Allowance:
     """How large a file may be, and how long its reading may take."""
 
-    most_bytes: int = MOST_BYTES
-    seconds: int = PATIENCE_SECONDS
+    most_bytes: int
+    seconds: float
 
 
 def read_grids(
@@ -42,7 +42,9 @@ def read_grids(
     name = plain_name(name)
     kind = kind_of(name, content)
     must_be(name, kind, accepted)
-    answer = json.loads(ask_child(name, "marketplace.intake.child", (kind.value, key), content))
+    allowed = Allowance(MOST_BYTES, PATIENCE_SECONDS)
+    child = ("marketplace.intake.child", (kind.value, key))
+    answer = json.loads(ask_child(name, *child, content, allowed))
     if "fault" in answer:
         raise Unacceptable(f"{name}: {answer['fault']}")
     grids: list[Grid] = answer["grids"]
@@ -60,7 +62,7 @@ def ask_child(
     module: str,
     arguments: Sequence[str],
     content: bytes,
-    allowed: Allowance = Allowance(),
+    allowed: Allowance,
 ) -> bytes:
     """What the module, run as a process of its own, answers to a file.
 
