@@ -61,7 +61,7 @@ SHOTS = (
     Shot("supplier-result", "larkmoor", "/", ("/result$",), 1000),
     Shot("supplier-receipt", "larkmoor", "/bids", ("/bid/receipt/",), 980),
     Shot("opener-key", "reviewer1", "/account/opener-key", (), 860),
-    Shot("opener-opening", "reviewer2", "/lots?status=closed", (f"/lots/{ID}$", "/open$"), 1300),
+    Shot("opener-opening", "reviewer2", "/lots?status=closed", (f"/lots/{ID}$", "/open$"), 1200),
     Shot("reviewer-home", "reviewer1", "/", (), 860),
     Shot("reviewer-run", "reviewer1", "/grouping", (f"/grouping/{ID}$",), 1000),
     Shot("reviewer-alone", "reviewer1", "/grouping", (f"/grouping/{ID}$", "/left-alone"), 820),
