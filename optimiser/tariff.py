@@ -182,7 +182,7 @@ class Tariff:
         for cell in np.nonzero(excess.max(axis=1, initial=0.0) > blocks.tight(pi))[0].tolist():
             if until.passed:
                 break
-            here = excess[cell]
+            here = np.maximum(excess[cell], 0.0)
             for band in {int(here.argmax()), int((here / blocks.lo).argmax())}:
                 row = self._relaxed_lot(cell, band, pi)
                 rows.append(row)
