@@ -106,7 +106,10 @@ def _bent(chance: random.Random, path: str, keys: list[str]) -> str:
     if turn < 0.3:
         return re.sub(r"[0-9a-f-]{36}", lambda _: chance.choice(keys), path)
     if turn < 0.35:
-        return path.split("?")[0] + chance.choice(("/", "/0", "%00", "/..", "/%FF"))
+        # Two slashes at the beginning would be another host to the client of the tests.
+        return (path.split("?")[0].rstrip("/") or "/lots") + chance.choice(
+            ("/", "/0", "%00", "/..", "/%FF")
+        )
     return path
 
 
