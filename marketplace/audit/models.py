@@ -95,6 +95,7 @@ class Action(StrEnum):
     SPEND_TAKEN_BACK = "spend_taken_back"
     SUPPLIERS_MATCHED = "suppliers_matched"
     SPEND_CATEGORISED = "spend_categorised"
+    SHARING_WORKED_OUT = "sharing_worked_out"
 
 
 class AuditEntry(Base):

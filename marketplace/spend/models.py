@@ -364,3 +364,8 @@ class SpendOpportunity(Base):
     worked_out_at: Mapped[Moment]
 
     category: Mapped[CpvCode] = relationship(lazy="raise_on_sql")
+
+    @property
+    def id(self) -> str:
+        """What the record knows it by."""
+        return self.category_code

@@ -123,7 +123,7 @@ def work_out(category: str) -> Page:
     now = clock.now()
     asked = sharing.question(db.session, code, year, clock.london_day(now))
     answer = outside_the_transaction(lambda: sharing.ask(asked))
-    sharing.keep_answer(db.session, asked, answer, now)
+    sharing.keep_answer(db.session, asked, answer, by=current_person(), at=now)
     return redirect(url_for("spend.category", category=code, year=year) + "#together", code=303)
 
 

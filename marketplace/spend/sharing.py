@@ -14,7 +14,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from marketplace import clock
-from marketplace.accounts.models import Organisation
+from marketplace.accounts.models import Organisation, Person
+from marketplace.audit.models import Action
+from marketplace.audit.services import record
 from marketplace.errors import Unacceptable
 from marketplace.grouping.snapshots import Frozen, freeze_these
 from marketplace.grouping.translate import Narrowed, solve_category, worth_of
@@ -131,11 +133,11 @@ def ask(asked: Question) -> Answer:
 
 
 def keep_answer(
-    session: Session, asked: Question, answer: Answer, at: datetime
+    session: Session, asked: Question, answer: Answer, *, by: Person | None, at: datetime
 ) -> SpendOpportunity:
     """Keep what sharing the category would be worth, in place of what was kept before."""
     lots = [sorted(asked.names[code] for code in lot) for lot in answer.lots]
-    return session.merge(
+    kept = session.merge(
         SpendOpportunity(
             category_code=asked.code,
             year=asked.year,
@@ -150,12 +152,14 @@ def keep_answer(
             worked_out_at=at,
         )
     )
+    record(session, Action.SHARING_WORKED_OUT, kept, by=by, at=at, year=asked.year, lots=len(lots))
+    return kept
 
 
 def work_out(session: Session, code: str, year: int, at: datetime) -> SpendOpportunity:
     """Ask and keep in one go, where nobody waits for the database meanwhile."""
     asked = question(session, code, year, clock.london_day(at))
-    return keep_answer(session, asked, ask(asked), at)
+    return keep_answer(session, asked, ask(asked), by=None, at=at)
 
 
 def answers(session: Session, codes: Sequence[str]) -> dict[str, SpendOpportunity]:

@@ -20,7 +20,7 @@ def add_spending(world) -> None:
         factories.make_cpv(session, code, name)
     for number, authority in enumerate(world.authorities[:3]):
         suppliers = {
-            f"Made-up {PARTS[n % 6]} {word} Ltd": (PARTS[n % 6], [100 + number * 50 + n] * 3)
+            f"Made-up {PARTS[n % 6]} {word} Ltd": (PARTS[n % 6], [1000 + number * 50 + n] * 3)
             for n in range(world.size)
             for word in ("North", "South")
         }
