@@ -625,7 +625,10 @@ FORMS: dict[str, list[Sent]] = {
         Sent(
             C,
             spent("previewed", "/columns"),
-            lambda w: {"column_0_2": "supplier", "column_0_3": "date", "column_0_5": "amount"},
+            lambda w: {
+                **dict.fromkeys(("column_0_0", "column_0_1", "column_0_4"), ""),
+                **{"column_0_2": "supplier", "column_0_3": "date", "column_0_5": "amount"},
+            },
             page=spent("previewed"),
         )
     ],

@@ -17,6 +17,8 @@ from marketplace.web.forms import Button
 from marketplace.web.listing import page_of
 from marketplace.web.pages import Page
 
+NO_PURCHASE = "none"
+
 blueprint = Blueprint("spend_decisions", __name__, url_prefix="/spend")
 
 
@@ -101,11 +103,11 @@ def label(label_id: int) -> str:
 @blueprint.post("/labels/<int:label_id>/category")
 @requires(Permission.DECIDE_SPENDING)
 def categorise(label_id: int) -> Page:
-    """Say what a label stands for; no code: it is no purchase."""
+    """Say what a label stands for: a code, or that it is no purchase."""
     Button().must_be_valid()
     found = queries.label(db.session, label_id, to_decide=True)
     code = request.form.get("code", "")
-    category = cpv(db.session, code) if code else None
+    category = None if code == NO_PURCHASE else cpv(db.session, code)
     count = deciding.categorise_label(
         db.session, found, category, by=current_person(), at=clock.now()
     )

@@ -1,7 +1,7 @@
 """Pages of imports of spending: give files, see what they would add, accept, leave, take back."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 
@@ -36,6 +36,8 @@ from marketplace.web.forms import Button
 from marketplace.web.listing import page_of
 from marketplace.web.pages import Page
 from marketplace.web.unit_of_work import outside_the_transaction
+
+NO_FAULTS: Mapping[str, str] = {}
 
 blueprint = Blueprint("spend_imports", __name__, url_prefix="/spend/imports")
 
@@ -81,21 +83,27 @@ def new() -> Page:
 @requires(Permission.IMPORT_SPENDING)
 def show(import_id: uuid.UUID) -> Page:
     """What was understood of a file: its columns, its total, its months, what was refused."""
-    preview = queries.spend_import(db.session, current_person(), import_id)
+    return _shown(queries.spend_import(db.session, current_person(), import_id))
+
+
+def _shown(preview: SpendImport, faults: Mapping[str, str] = NO_FAULTS) -> Page:
+    """A preview; `faults` are what is wrong with its columns, by the name of the field."""
     listing = page_of(
         db.session,
         queries.refused_rows(preview),
         sorts={"row": SpendImportRow.position},
         default="row",
     )
-    return render_template(
+    page = render_template(
         "spend_imports/show.html",
         preview=preview,
         listing=listing,
         choices=COLUMN_CHOICES,
         form=AcceptForm(),
         button=Button(),
+        faults=[{"text": text, "href": f"#{name}"} for name, text in faults.items()],
     )
+    return page, 422 if faults else 200
 
 
 @blueprint.post("/<uuid:import_id>/columns")
@@ -105,18 +113,27 @@ def columns(import_id: uuid.UUID) -> Page:
     Button().must_be_valid()
     person = current_person()
     preview = queries.spend_import(db.session, person, import_id, to_decide=True)
-    said = {
-        folded(heading): request.form.get(f"column_{number}_{place}", "")
+    asked = {
+        f"column_{number}_{place}": heading
         for number, part in enumerate(preview.parts)
         for place, heading in enumerate(part["headings"])
         if folded(heading)
     }
     known = {value for value, _ in COLUMN_CHOICES}
-    if not set(said.values()) <= known:
-        raise Unacceptable("Choose each column from its list.")
+    if faults := {
+        name: f"Choose what “{heading}” is"
+        for name, heading in asked.items()
+        if request.form.get(name) not in known
+    }:
+        return _shown(preview, faults)
+    said = {folded(heading): request.form[name] for name, heading in asked.items()}
     old = given_again(db.session, preview)
     given = GivenSpend(old.name, old.content, old.month, old.remembered, said)
-    outside_the_transaction(given.read)
+    try:
+        outside_the_transaction(given.read)
+    except Unacceptable as fault:
+        preview = queries.spend_import(db.session, current_person(), import_id)
+        return _shown(preview, {next(iter(asked), "columns"): str(fault)})
     preview = queries.spend_import(db.session, current_person(), import_id, to_decide=True)
     authority = db.session.get_one(Organisation, preview.authority_id)
     again = preview_spend(

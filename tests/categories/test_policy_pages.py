@@ -34,6 +34,6 @@ def test_categories_go_by_the_title_of_their_policy(session, sign_in):
     factories.make_requirement(session, category_code="79620000")
     factories.make_requirement(session, category_code="22113000")
     page = sign_in(factories.make_person(session, Role.REVIEWER)).get("/grouping/start").text
-    assert "Agency staff (1 requirement)" in page
+    assert "Agency staff (1 requirement;" in page
     assert "Supply services of personnel" not in page
     assert page.index("Agency staff") < page.index("Library books")

@@ -138,6 +138,11 @@ class Door:
             self.browsers[person.id] = self.sign_in(person)
         return self.browsers[person.id]
 
+    def forget(self, role: Role | None) -> None:
+        """Whoever has the role signs in anew the next time."""
+        if role is not None:
+            self.browsers.pop(self.world.person(role).id, None)
+
     def tokens(self, sent: Sent) -> dict[str, str]:
         """The hidden fields of the form as it stands on its page."""
         browser = self.of(sent.role)
