@@ -627,7 +627,9 @@ FORMS: dict[str, list[Sent]] = {
             spent("previewed", "/columns"),
             lambda w: {
                 **dict.fromkeys(("column_0_0", "column_0_1", "column_0_4"), ""),
-                **{"column_0_2": "supplier", "column_0_3": "date", "column_0_5": "amount"},
+                "column_0_2": "supplier",
+                "column_0_3": "date",
+                "column_0_5": "amount",
             },
             page=spent("previewed"),
         )

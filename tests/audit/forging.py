@@ -43,12 +43,17 @@ class Mutation:
     kind: str
     content: bytes
     first_bad: int
+    tells: int | None = None
+    """The changed entry itself, where its hash is right: it may tell what cannot have been."""
+
+    def is_named_by(self, entry: int | None) -> bool:
+        return entry is not None and entry in (self.first_bad, self.tells)
 
 
 def mutation(lines: Sequence[Line], kind: str, rng: random.Random) -> Mutation:
     """One change of the kind somewhere in the record."""
     copy, at = list(lines), rng.randrange(len(lines))
-    place = at + 1
+    place, tells = at + 1, None
     if kind == "change":
         line = bytearray(copy[at])
         where = rng.randrange(len(line))
@@ -58,7 +63,8 @@ def mutation(lines: Sequence[Line], kind: str, rng: random.Random) -> Mutation:
         entry = json.loads(copy[at])
         name = rng.choice(["action", "actor", "object", "object_id"])
         copy[at] = sealed({**entry, name: f"{entry[name]}x"})
-        place = min(at + 2, len(lines))  # the last is found by the checkpoint alone
+        # Its neighbour does not hold to it; the last is found by the checkpoint alone.
+        place, tells = min(at + 2, len(lines)), at + 1
     elif kind == "swap":
         other = rng.choice([index for index in range(len(lines)) if index != at])
         copy[at], copy[other] = copy[other], copy[at]
@@ -72,7 +78,7 @@ def mutation(lines: Sequence[Line], kind: str, rng: random.Random) -> Mutation:
         place = at + 2
     elif kind == "truncate":
         copy[at:] = [copy[at][: rng.randrange(len(copy[at]))]]
-    return Mutation(kind, b"".join(copy), place)
+    return Mutation(kind, b"".join(copy), place, tells)
 
 
 KINDS = (

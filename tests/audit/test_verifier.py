@@ -54,7 +54,7 @@ def missed(lines: list[bytes], count: int, rules=RULES) -> list[str]:
     return [
         f"{each.kind} at {each.first_bad}: {named}"
         for each in tries
-        if (named := found(each.content, end, rules)) != each.first_bad
+        if not each.is_named_by(named := found(each.content, end, rules))
     ]
 
 
