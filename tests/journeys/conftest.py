@@ -124,28 +124,38 @@ class Visitor:
         self.look()
 
     def look(self) -> None:
-        """Remember what axe finds on the page, and whether it is wider than a screen."""
+        """Remember what axe finds on the page, and whether it is wider than a screen.
+
+        A page of a shape that was looked at before is looked at as it stands and not resized.
+        """
         # A click returns as soon as the next page begins to come, and half a page has no heading.
         self.page.wait_for_load_state()
         if not self.looks:
             return
         size = self.page.viewport_size
         assert size
-        self.look_with_axe(size["width"])
-        for width in (WIDE, NARROW):
+        self.must_fit(size["width"])
+        if not self.look_with_axe(size["width"]):
+            return
+        for width in {WIDE, NARROW} - {size["width"]}:
             self.page.set_viewport_size({**size, "width": width})
-            if self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
-                self.faults.append(f"{self.page.url}: wider than a screen of {width}")
+            self.must_fit(width)
         self.page.set_viewport_size(size)
 
-    def look_with_axe(self, width: int) -> None:
-        """Remember what axe finds on the page at that width."""
+    def must_fit(self, width: int) -> None:
+        """Remember whether the page is wider than its screen."""
+        if self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
+            self.faults.append(f"{self.page.url}: wider than a screen of {width}")
+
+    def look_with_axe(self, width: int) -> bool:
+        """Remember what axe finds on the page at that width; whether its shape was a new one."""
         size = self.page.viewport_size
         assert size
         if size["width"] != width:
             self.page.set_viewport_size({**size, "width": width})
         shape = shape_of(self.page.content()), width
-        if shape not in FAULTLESS:
+        is_new = shape not in FAULTLESS
+        if is_new:
             found = Axe().run(self.page).response["violations"]
             self.faults += [
                 f"{self.page.url} at {width}: {fault['id']}: {fault['nodes'][0]['html'][:200]}"
@@ -153,7 +163,9 @@ class Visitor:
             ]
             if not found:
                 FAULTLESS.add(shape)
-        self.page.set_viewport_size(size)
+        if size["width"] != width:
+            self.page.set_viewport_size(size)
+        return is_new
 
     def fill(self, label: str, text: str) -> None:
         self.page.get_by_label(label, exact=True).fill(text)
