@@ -26,7 +26,10 @@ def scores(session: Session, lot: Lot) -> Sequence[QualityScore]:
         select(QualityScore)
         .where(QualityScore.lot_id == lot.id)
         .options(joinedload(QualityScore.reviewer))
-        .order_by(QualityScore.scored_at)
+        .order_by(
+            *(QualityScore.scored_at, QualityScore.bid_id, QualityScore.question_id),
+            QualityScore.reviewer_id,
+        )
     ).all()
 
 
