@@ -137,7 +137,7 @@ def unfinished_runs() -> list[str]:
         found = session.scalars(
             select(GroupingRun.id)
             .where(GroupingRun.status.in_((RunStatus.QUEUED, RunStatus.RUNNING)))
-            .order_by(GroupingRun.created_at)
+            .order_by(GroupingRun.created_at, GroupingRun.id)
         )
         return [str(run_id) for run_id in found]
 

@@ -243,7 +243,7 @@ def clarifications(session: Session, lot: Lot, person: Person) -> Sequence[Clari
     if person.role not in STAFF:
         mine = Clarification.supplier_id == person.organisation_id
         query = query.where(or_(Clarification.answer.is_not(None), mine))
-    return session.scalars(query.order_by(Clarification.asked_at)).all()
+    return session.scalars(query.order_by(Clarification.asked_at, Clarification.id)).all()
 
 
 def clarification(session: Session, lot: Lot, question_id: uuid.UUID) -> Clarification:
@@ -292,7 +292,9 @@ def usual_openers(session: Session) -> list[OpenerKey]:
 def documents(session: Session, lot: Lot) -> Sequence[LotDocument]:
     """The lot's documents, without their content."""
     return session.scalars(
-        select(LotDocument).where(LotDocument.lot_id == lot.id).order_by(LotDocument.added_at)
+        select(LotDocument)
+        .where(LotDocument.lot_id == lot.id)
+        .order_by(LotDocument.added_at, LotDocument.name)
     ).all()
 
 
