@@ -6,6 +6,8 @@ by default it loses updates silently when two readers both go on to write.
 """
 
 import enum
+import sqlite3
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -37,6 +39,8 @@ from sqlalchemy.types import TypeDecorator
 
 PENCE = Decimal("0.01")
 MILLIONTH = Decimal("0.000001")
+LOCK_SECONDS = 30
+"""How long SQLite is waited for by whoever wants to write."""
 
 db: SQLAlchemy = SQLAlchemy()
 
@@ -164,7 +168,7 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        "busy_timeout=30000",
+        f"busy_timeout={LOCK_SECONDS * 1000}",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
@@ -176,4 +180,27 @@ def _begin_sqlite(connection: Connection) -> None:
     # The workflow engine's own connections begin their transactions themselves.
     if connection.dialect.name == "sqlite" and not options.get("begins_by_itself"):
         only_reads = reading.get() or options.get("sqlite_reading")
-        connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
+        if only_reads:
+            connection.exec_driver_sql("BEGIN")
+        elif not _write_lock_taken(connection):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _write_lock_taken(connection: Connection) -> bool:
+    """Begin and take the write lock, waiting as long as we wait for locks.
+
+    SQLite’s own waiting is not enough: where it thinks that waiting could end in a deadlock it
+    says at once that it is busy.
+    """
+    until = time.monotonic() + LOCK_SECONDS
+    cursor = connection.connection.cursor()
+    while time.monotonic() < until:
+        try:
+            cursor.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as fault:
+            if fault.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            time.sleep(0.02)
+        else:
+            return True
+    return False
