@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.models import Person, Role
 from marketplace.home.deadlines import Deadline, add_deadlines
 from marketplace.lots.models import Lot, LotStatus
-from marketplace.lots.queries import windows_of
+from marketplace.lots.queries import is_joining, windows_of
 from marketplace.suppliers.queries import looks_for
 from marketplace.web.formatting import in_a_sentence
 
@@ -24,13 +24,7 @@ def windows(session: Session, person: Person, at: datetime) -> Sequence[Deadline
     asked = person.role == Role.COMMISSIONER
     windows_seen = windows_of(person.organisation_id) if asked else select(Lot)
     lots = session.scalars(
-        windows_seen.where(
-            Lot.status == LotStatus.JOINING,
-            Lot.joining_closed_at.is_(None),
-            Lot.joining_closes_at > at,
-        )
-        .order_by(Lot.joining_closes_at)
-        .limit(MOST)
+        windows_seen.where(is_joining(at)).order_by(Lot.joining_closes_at).limit(MOST)
     )
     return [
         Deadline(

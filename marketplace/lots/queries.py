@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
 from marketplace.accounts.models import Organisation, Person, Role
@@ -101,6 +101,15 @@ def windows_of(
     if answer is not None:
         own = own.where(LotMember.answer == answer)
     return select(Lot).where(Lot.id.in_(own), *each_word_in(words, Lot.title, Lot.reference))
+
+
+def is_joining(at: datetime) -> ColumnElement[bool]:
+    """Whether a lot's joining window is open for answers."""
+    return and_(
+        Lot.status == LotStatus.JOINING,
+        Lot.joining_closed_at.is_(None),
+        Lot.joining_closes_at > at,
+    )
 
 
 def status_filter(status: LotStatus, at: datetime) -> ColumnElement[bool]:

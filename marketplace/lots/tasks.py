@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.models import Person, Role
 from marketplace.home.tasks import Task, add_source
 from marketplace.lots.models import Answer, Clarification, Lot, LotMember, LotStatus
+from marketplace.lots.queries import is_joining
 from marketplace.security.two_people import PendingStep, lots_waiting
 from marketplace.suppliers.queries import categories_of, looks_for
 from marketplace.web.formatting import counted, from_now, in_a_sentence
@@ -28,12 +29,7 @@ def answers_awaited(session: Session, person: Person, at: datetime) -> Sequence[
     )
     lots = session.scalars(
         select(Lot)
-        .where(
-            Lot.id.in_(awaiting),
-            Lot.status == LotStatus.JOINING,
-            Lot.joining_closed_at.is_(None),
-            Lot.joining_closes_at > at,
-        )
+        .where(Lot.id.in_(awaiting), is_joining(at))
         .order_by(Lot.joining_closes_at)
         .limit(MOST)
     )
