@@ -8,12 +8,10 @@ The page may take 500 ms beyond the bare one, the change a second; beyond that i
 
 import argparse
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from random import Random
 
 from flask.testing import FlaskClient
@@ -21,14 +19,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from benchmarks.bare import bare_app
+from benchmarks.sites import empty_site
 from marketplace import clock
 from marketplace.accounts.models import Role
-from marketplace.app import create_app
-from marketplace.db import Base, db
 from marketplace.grouping import services as grouping
 from marketplace.grouping.models import Proposal
 from marketplace.scenarios.services import start_scenario
-from marketplace.settings import Settings
 from tests import factories
 from tests.conftest import PASSWORD, Browser
 
@@ -41,22 +37,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=15)
     rounds = parser.parse_args().rounds
-    with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{Path(folder) / 'desk.sqlite'}"
-        site = create_app(
-            Settings("k" * 40, url, secure_cookies=False, require_codes=False, testing=True)
-        )
-        with site.app_context():
-            engine = db.engine
-        Base.metadata.create_all(engine)
-        with Session(engine) as session:
-            page, desk, reviewer = _london(session)
-            client = _signed_in(site.test_client(), session, reviewer)
-            bare = bare_app(engine).test_client()
-            yardstick = _fastest(lambda: bare.get("/"), rounds)
-            judged = _fastest(lambda: client.get(page), rounds)
-            changed = _fastest(_change(Browser(client, session), desk), rounds)
-        engine.dispose()
+    with empty_site() as (site, engine), Session(engine) as session:
+        page, desk, reviewer = _london(session)
+        client = _signed_in(site.test_client(), session, reviewer)
+        bare = bare_app(engine).test_client()
+        yardstick = _fastest(lambda: bare.get("/"), rounds)
+        judged = _fastest(lambda: client.get(page), rounds)
+        changed = _fastest(_change(Browser(client, session), desk), rounds)
     print(f"{'what':44} {'ms':>8} {'bare ms':>8} {'ratio':>7}")
     for name, took in ((f"a proposal of {MEMBERS}", judged), ("a change and its effect", changed)):
         print(f"{name:44} {took:8.1f} {yardstick:8.2f} {took / yardstick:7.1f}")

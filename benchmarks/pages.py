@@ -6,21 +6,17 @@ requirements and 5,000 lots in the database; `docs/benchmarks.md` says how far t
 """
 
 import argparse
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from benchmarks.bare import bare_app
 from benchmarks.bulk import fill
+from benchmarks.sites import empty_site
 from benchmarks.small_lists import fill_small_lists
 from marketplace.accounts.models import Organisation, Role
-from marketplace.app import create_app
-from marketplace.db import Base, db
-from marketplace.settings import Settings
 from tests.conftest import PASSWORD, Browser
 from tests.factories import make_person
 
@@ -62,14 +58,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=40)
     rounds = parser.parse_args().rounds
-    with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{Path(folder) / 'pages.sqlite'}"
-        site = create_app(
-            Settings("k" * 40, url, secure_cookies=False, require_codes=False, testing=True)
-        )
-        with site.app_context():
-            engine = db.engine
-        Base.metadata.create_all(engine)
+    with empty_site() as (site, engine):
         with Session(engine) as session:
             fill(session)
             clients = {role: _signed_in(site.test_client(), session, role) for role in Role}
@@ -78,7 +67,6 @@ def main() -> None:
         print(f"{'page':64} {'bare ms':>8} {'page ms':>8} {'ratio':>6}")
         for role, path in PAGES:
             _compare(f"{role.value} {path}", lambda r=role, p=path: clients[r].get(p), bare, rounds)
-        engine.dispose()
 
 
 def _signed_in(client: FlaskClient, session: Session, role: Role) -> FlaskClient:

@@ -6,10 +6,8 @@ years and prints the fastest of many rounds of each page, in turn with the bare 
 
 import argparse
 import random
-import tempfile
 import uuid
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 from sqlalchemy import insert
@@ -18,15 +16,13 @@ from sqlalchemy.orm import Session
 from benchmarks.bare import bare_app
 from benchmarks.bulk import fill
 from benchmarks.pages import _compare, _signed_in
+from benchmarks.sites import empty_site
 from benchmarks.spend import suppliers
 from marketplace.accounts.models import Organisation, Role
-from marketplace.app import create_app
 from marketplace.bulk import insert_rows
 from marketplace.categories.models import CpvCode
 from marketplace.categories.suggesting import Confidence
-from marketplace.db import Base, db
 from marketplace.intake.models import ImportStatus
-from marketplace.settings import Settings
 from marketplace.spend.blocks import LINES, blocks_of
 from marketplace.spend.learning import names
 from marketplace.spend.models import SpendImport, SpendLabel
@@ -63,14 +59,7 @@ def main() -> None:
     parser.add_argument("--lines", type=int, default=5_000_000)
     parser.add_argument("--rounds", type=int, default=40)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{Path(folder) / 'spend.sqlite'}"
-        site = create_app(
-            Settings("k" * 40, url, secure_cookies=False, require_codes=False, testing=True)
-        )
-        with site.app_context():
-            engine = db.engine
-        Base.metadata.create_all(engine)
+    with empty_site() as (site, engine):
         with Session(engine) as session:
             fill(session, requirements=1_000, lots=50)
             known = fill_spending(session, given.lines)
@@ -85,7 +74,6 @@ def main() -> None:
             path = page.format(**known)
             role = Role.ADMINISTRATOR if "imports" in path else Role.REVIEWER
             _compare(path, lambda p=path, r=role: clients[r].get(p), bare, given.rounds)
-        engine.dispose()
 
 
 def fill_spending(session: Session, lines: int) -> dict[str, object]:
