@@ -197,26 +197,6 @@ STEPS = {
 }
 
 
-def in_words(step: Step) -> str:
-    """What a step did, for the list of steps and the undo button."""
-    kind = step.get("kind")
-    if kind == "move":
-        where = {ALONE: "out, alone", NEW: "to a new lot"}.get(
-            str(step["to"]), f"to lot {step['to']}"
-        )
-        return f"{step['requirement']} {where}"
-    if kind == "split":
-        return f"{', '.join(step['requirements'])} out of lot {step['lot']} into a new one"
-    return {
-        "merge": f"lot {step.get('lot')} into lot {step.get('into')}",
-        "dissolve": f"lot {step.get('lot')} apart",
-        "lock": f"lot {step.get('lot')} locked or unlocked",
-        "apart": f"{step.get('a')} and {step.get('b')} kept apart, or no longer",
-        "assume": "other assumptions",
-        "regroup": "grouped anew around what is locked",
-    }[str(kind)]
-
-
 def _without(board: Board, leaving: set[str]) -> Board:
     """The requirements alone; lots that become empty are gone."""
     lots = tuple(

@@ -5,6 +5,7 @@ from typing import Any
 from flask import request
 from wtforms import HiddenField
 
+from marketplace.scenarios.board import STEPS
 from marketplace.web.fields import LineField, SendField
 from marketplace.web.forms import Form
 
@@ -39,6 +40,11 @@ class StepForm(Form):
         if "requirements" in request.form:
             found["requirements"] = sorted(set(request.form.getlist("requirements")))[:500]
         return found
+
+    def step_upon(self) -> dict[str, Any] | None:
+        """The step that a form carries along beside what it is about; None where it has none."""
+        kind = request.form.get("kind", "")
+        return self.step(kind) if kind in STEPS and kind != "regroup" else None
 
 
 class NameForm(Form):

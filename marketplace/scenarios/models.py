@@ -49,3 +49,27 @@ class Scenario(Base):
     def undone(self) -> list[Any]:
         """The steps that could be taken again."""
         return list(self.steps[self.taken :])
+
+
+class ScenarioChange(Base):
+    """One change of a scenario, never altered: from all of them it can be seen at any version."""
+
+    __tablename__ = "scenario_change"
+    __table_args__ = (
+        CheckConstraint("kept >= 0", name="kept_not_negative"),
+        CheckConstraint("taken >= 0", name="taken_not_negative"),
+    )
+
+    scenario_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("scenario.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """The version that the scenario had after it."""
+    kept: Mapped[int]
+    """So many of the steps before it stayed in the list."""
+    steps: Mapped[Json]
+    """The steps that it put behind them."""
+    taken: Mapped[int]
+    """How many of the steps held after it."""
+    at: Mapped[Moment]
+    by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+
+    by: Mapped[Person | None] = relationship(lazy="raise_on_sql")

@@ -12,7 +12,8 @@ from marketplace.grouping import queries as grouping
 from marketplace.grouping.models import GroupingRun
 from marketplace.intake.taking_away import as_csv
 from marketplace.scenarios import queries, services
-from marketplace.scenarios.board import STEPS, BoardFault, in_words
+from marketplace.scenarios.board import STEPS, BoardFault
+from marketplace.scenarios.differing import Wanted, difference
 from marketplace.scenarios.forms import NameForm, StepForm
 from marketplace.scenarios.models import Scenario
 from marketplace.security.guard import current_person, requires
@@ -70,7 +71,7 @@ def step(scenario_id: uuid.UUID, kind: str) -> Page:
             at=clock.now(),
         )
 
-    return _change(scenario_id, form, take)
+    return _change(scenario_id, form, take, Wanted("step", taken))
 
 
 @blueprint.post("/scenarios/<uuid:scenario_id>/<any(undo,redo,regroup):verb>")
@@ -85,7 +86,7 @@ def change(scenario_id: uuid.UUID, verb: str) -> Page:
             db.session, scenario, version=form.seen_version, by=current_person(), at=clock.now()
         )
 
-    return _change(scenario_id, form, do)
+    return _change(scenario_id, form, do, Wanted(verb))
 
 
 @blueprint.post("/scenarios/<uuid:scenario_id>/adopt")
@@ -100,19 +101,25 @@ def adopt(scenario_id: uuid.UUID) -> Page:
         )
         flash(f"{len(made)} proposals stand in place of the run’s own in this category.")
 
-    return _change(scenario_id, form, do)
+    return _change(scenario_id, form, do, Wanted("adopt"))
 
 
 @blueprint.post("/scenarios/<uuid:scenario_id>/copy")
 @requires(Permission.DECIDE_PROPOSALS)
 def copy(scenario_id: uuid.UUID) -> Page:
-    """Save what holds now under another name."""
+    """Save what the person saw under another name, with the step that a colleague forestalled."""
     scenario = queries.scenario(db.session, scenario_id)
-    form = NameForm()
+    form, upon = NameForm(), StepForm()
     if not form.validate_on_submit():
         return _desk(scenario, StepForm(formdata=None), name_form=form)
     made = services.copy_scenario(
-        db.session, scenario, name=form.name.data, by=current_person(), at=clock.now()
+        db.session,
+        scenario,
+        name=form.name.data,
+        version=upon.seen_version if upon.version.data else scenario.version,
+        step=upon.step_upon(),
+        by=current_person(),
+        at=clock.now(),
     )
     flash(f"Saved as {made.name}. You are in the copy now.")
     return redirect(url_for("scenarios.show", scenario_id=made.id), code=303)
@@ -167,7 +174,9 @@ def _side_by_side(boards: list[tuple[Scenario, services.Judged]]) -> BarChart:
     return bar_chart([(scenario.name[:26], now.likely) for scenario, now in boards])
 
 
-def _change(scenario_id: uuid.UUID, form: StepForm, do: Callable[[Scenario], None]) -> Page:
+def _change(
+    scenario_id: uuid.UUID, form: StepForm, do: Callable[[Scenario], None], wanted: Wanted
+) -> Page:
     """Do it and go back to the desk, or show the desk with what stood in the way."""
     scenario = queries.scenario(db.session, scenario_id)
     if form.validate_on_submit() and not form.version.data:
@@ -183,33 +192,37 @@ def _change(scenario_id: uuid.UUID, form: StepForm, do: Callable[[Scenario], Non
     except StaleEdit as fault:
         db.session.rollback()
         form.refuse(form.version, str(fault))
-        page, _ = _desk(queries.scenario(db.session, scenario_id), form, stale=True)
+        page, _ = _desk(queries.scenario(db.session, scenario_id), form, wanted=wanted)
         return page, 409
     return redirect(url_for("scenarios.show", scenario_id=scenario_id), code=303)
 
 
 def _desk(
-    scenario: Scenario, form: StepForm, *, stale: bool = False, name_form: NameForm | None = None
+    scenario: Scenario,
+    form: StepForm,
+    *,
+    wanted: Wanted | None = None,
+    name_form: NameForm | None = None,
 ) -> tuple[str, int]:
+    """The desk; with what was wanted where somebody else was faster, beside what changed."""
     board = services.board_of(db.session, scenario)
-    now = services.judged(scenario, board)
     references = [*board.alone, *(each for lot in board.lots for each in lot.members)]
     requirements = queries.requirements(db.session, references)
-    authorities = {each.authority.code: each.authority.name for each in requirements.values()}
+    done, undone = services.in_order(db.session, scenario)
     page = render_template(
         "scenarios/desk.html",
         scenario=scenario,
         board=board,
-        now=now,
+        now=services.judged(scenario, board),
         before=services.as_the_run_left_it(db.session, scenario, board),
         requirements=requirements,
-        names=authorities,
+        names={each.authority.code: each.authority.name for each in requirements.values()},
         kept_apart=sorted(sorted(pair) for pair in board.apart),
-        last=in_words(scenario.held[-1]) if scenario.held else "",
-        next=in_words(scenario.undone[0]) if scenario.undone else "",
-        steps=[in_words(each) for each in scenario.held],
+        last=done[-1] if done else "",
+        next=undone[0] if undone else "",
+        steps=done,
         form=form,
-        stale=stale,
+        differing=difference(db.session, scenario, form.seen_version, wanted) if wanted else None,
         name_form=name_form,
     )
     return page, name_form.status if name_form else form.status

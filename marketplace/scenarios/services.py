@@ -20,13 +20,16 @@ from marketplace.grouping.translate import (
     Narrowed,
     Worth,
     narrowed,
+    problem_of,
     references_in,
     solve_category,
     worth_of,
 )
 from marketplace.scenarios import queries
 from marketplace.scenarios.board import Board, Step, replay, take
+from marketplace.scenarios.history import note_change, past
 from marketplace.scenarios.models import Scenario
+from marketplace.scenarios.wording import in_words
 
 MOST_STEPS = 500
 REGROUP_SECONDS = 4.0
@@ -99,13 +102,36 @@ def start_scenario(
         changed_by_id=by.id,
     )
     session.add(scenario)
+    note_change(session, scenario, kept=0, by=by, at=at)
     record(session, Action.SCENARIO_CHANGED, scenario, by=by, at=at, begun=True)
     return scenario
 
 
+def start_of(session: Session, scenario: Scenario) -> Board:
+    """The board as the run left it."""
+    found = queries.run_category(session, scenario.run, scenario.category_code)
+    everybody = references_in(scenario.run, scenario.category_code)
+    return Board.of(found.lots or [], everybody)
+
+
+def names_in(scenario: Scenario) -> dict[str, str]:
+    """The authorities of the run, by code."""
+    return {each.code: each.name for each in problem_of(scenario.run).authorities}
+
+
 def board_of(session: Session, scenario: Scenario) -> Board:
     """The board after the steps that hold."""
-    return replay(_start(session, scenario), scenario.held)
+    return replay(start_of(session, scenario), scenario.held)
+
+
+def in_order(session: Session, scenario: Scenario) -> tuple[list[str], list[str]]:
+    """The steps that hold and those that were undone, in words."""
+    board, names = start_of(session, scenario), names_in(scenario)
+    words = []
+    for step in scenario.steps:
+        words.append(in_words(step, board, names))
+        board = take(board, step)
+    return words[: scenario.taken], words[scenario.taken :]
 
 
 def judged(scenario: Scenario, board: Board) -> Judged:
@@ -123,7 +149,7 @@ def judged(scenario: Scenario, board: Board) -> Judged:
 
 def as_the_run_left_it(session: Session, scenario: Scenario, board: Board) -> Judged:
     """The run's own lots under the same assumptions, to compare with."""
-    start = _start(session, scenario)
+    start = start_of(session, scenario)
     same = Board(start.lots, start.alone, frozenset(), board.assumptions)
     return judged(scenario, same)
 
@@ -140,8 +166,8 @@ def take_step(
         raise Unacceptable(f"A scenario has at most {MOST_STEPS} steps. Begin another one.")
     board = take(board_of(session, scenario), step)
     scenario.steps = [*scenario.held, dict(step)]
-    scenario.taken += 1
-    _changed(session, scenario, by=by, at=at)
+    kept, scenario.taken = scenario.taken, scenario.taken + 1
+    _changed(session, scenario, kept=kept, steps=[dict(step)], by=by, at=at)
     return board
 
 
@@ -150,7 +176,7 @@ def undo(session: Session, scenario: Scenario, *, version: int, by: Person, at: 
     _check(scenario, version)
     if scenario.taken:
         scenario.taken -= 1
-        _changed(session, scenario, by=by, at=at)
+        _changed(session, scenario, kept=len(scenario.steps), by=by, at=at)
 
 
 def redo(session: Session, scenario: Scenario, *, version: int, by: Person, at: datetime) -> None:
@@ -158,7 +184,7 @@ def redo(session: Session, scenario: Scenario, *, version: int, by: Person, at: 
     _check(scenario, version)
     if scenario.undone:
         scenario.taken += 1
-        _changed(session, scenario, by=by, at=at)
+        _changed(session, scenario, kept=len(scenario.steps), by=by, at=at)
 
 
 def regroup(
@@ -175,22 +201,39 @@ def regroup(
 
 
 def copy_scenario(
-    session: Session, scenario: Scenario, *, name: str, by: Person, at: datetime
+    session: Session,
+    scenario: Scenario,
+    *,
+    name: str,
+    version: int,
+    step: Step | None = None,
+    by: Person,
+    at: datetime,
 ) -> Scenario:
-    """Save what holds now under another name, to try something else from here."""
+    """Save what held at the version that the person saw under another name, and a step upon it.
+
+    So what somebody tried is not lost where a colleague was faster. Raises BoardFault where the
+    step cannot be taken.
+    """
     if not name.strip():
         raise Unacceptable("Give the copy a name.")
+    before = past(session, scenario, start_of(session, scenario), version, {})
+    steps = list(before.held)
+    if step is not None:
+        take(before.board, step)
+        steps.append(dict(step))
     copy = Scenario(
         run_id=scenario.run_id,
         category_code=scenario.category_code,
         name=name.strip(),
-        steps=scenario.held,
-        taken=scenario.taken,
+        steps=steps,
+        taken=len(steps),
         created_at=at,
         changed_at=at,
         changed_by_id=by.id,
     )
     session.add(copy)
+    note_change(session, copy, kept=0, steps=steps, by=by, at=at)
     record(session, Action.SCENARIO_CHANGED, copy, by=by, at=at, copied=str(scenario.id))
     return copy
 
@@ -231,12 +274,6 @@ def _check_worth(board: Board, under: Narrowed) -> None:
             raise Unacceptable(f"Lot {lot.number} costs more than its members buying alone.")
 
 
-def _start(session: Session, scenario: Scenario) -> Board:
-    found = queries.run_category(session, scenario.run, scenario.category_code)
-    everybody = references_in(scenario.run, scenario.category_code)
-    return Board.of(found.lots or [], everybody)
-
-
 def _under(scenario: Scenario, board: Board, leaving_out: Collection[str] = ()) -> Narrowed:
     assumed = board.assumptions
     return narrowed(
@@ -255,6 +292,15 @@ def _check(scenario: Scenario, version: int) -> None:
         raise StaleEdit("Somebody else changed this scenario since you opened it.")
 
 
-def _changed(session: Session, scenario: Scenario, *, by: Person, at: datetime) -> None:
+def _changed(
+    session: Session,
+    scenario: Scenario,
+    *,
+    kept: int,
+    steps: Sequence[Step] = (),
+    by: Person,
+    at: datetime,
+) -> None:
     scenario.changed_at, scenario.changed_by_id = at, by.id
+    note_change(session, scenario, kept=kept, steps=steps, by=by, at=at)
     record(session, Action.SCENARIO_CHANGED, scenario, by=by, at=at, taken=scenario.taken)

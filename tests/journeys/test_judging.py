@@ -84,8 +84,8 @@ def test_a_reviewer_judges_a_proposal_and_tries_changes(
     desk.page.get_by_role("button", name="Lock lot 1", exact=True).click()
     desk.page.get_by_text("Locked", exact=True).wait_for()
     desk.look()
-    desk.page.get_by_role("button", name="Undo: lot 1 locked or unlocked").click()
-    desk.page.get_by_role("button", name="Redo: lot 1 locked or unlocked").wait_for()
+    desk.page.get_by_role("button", name="Undo: lot 1 locked").click()
+    desk.page.get_by_role("button", name="Redo: lot 1 locked").wait_for()
     desk.look()
 
 

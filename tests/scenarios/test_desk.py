@@ -139,17 +139,111 @@ def test_other_assumptions_change_the_figures_of_the_run_beside(desk):
     assert refused.status_code == 422
 
 
-def test_the_second_of_two_reviewers_is_shown_the_difference(desk, session, sign_in):
-    colleague = sign_in(factories.make_person(session, Role.REVIEWER))
-    stale = colleague.hidden(desk.page)["version"]
-    desk.step("move", requirement=desk.references[0], to="alone")
-    answer = colleague.send(
-        f"{desk.page}/steps/lock", {"version": stale, "lot": "1"}, page=desk.page
+@pytest.fixture
+def colleague(desk, session, sign_in):
+    """Another reviewer, who opened the desk before the first took a step."""
+    browser = sign_in(factories.make_person(session, Role.REVIEWER))
+    browser.stale = browser.hidden(desk.page)["version"]
+    return browser
+
+
+def sent_stale(desk, colleague, path: str, **form: object):
+    return colleague.send(
+        f"{desk.page}/{path}", {"version": colleague.stale, **form}, page=desk.page
     )
+
+
+def rows_of(page: str) -> dict[str, list[str]]:
+    """The table of what differs: the cells of each row, by its heading."""
+    part = re.search(r'<section class="app-difference.*?</section>', page, re.S)[0]
+    rows = re.findall(r"<tr.*?</tr>", part, re.S)
+    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S) for row in rows]
+    bare = [[re.sub(r"<[^>]*>", " ", cell).split("  ")[0].strip() for cell in row] for row in cells]
+    return {row[0].split(" ")[0]: row[1:] for row in bare}
+
+
+def form_of(page: str, button: str) -> tuple[str, dict[str, object]]:
+    """Where the form with that button goes, and what it carries."""
+    forms = re.findall(r"<form.*?</form>", page, re.S)
+    form = next(each for each in forms if f">{button}<" in each)
+    fields = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', form)
+    return re.search(r'action="([^"]*)"', form)[1], dict(fields)
+
+
+def test_the_second_of_two_reviewers_is_shown_the_difference_side_by_side(desk, colleague):
+    first, second = desk.references[:2]
+    desk.step("move", requirement=first, to="alone")
+    desk.step("assume", elasticity="0.2", tender_cost="", coordination_cost="")
+    answer = sent_stale(desk, colleague, "steps/move", requirement=second, to="alone")
     assert answer.status_code == 409
     assert "Somebody else was faster" in answer.text
-    assert f"the last step was: {desk.references[0]} out, alone" in answer.text
-    assert "Locked" not in desk.text
+    assert f"You wanted: <strong>{second} out, alone</strong>" in answer.text
+    assert f"{first} out, alone" in answer.text
+    assert "assume a price effect of 0.2" in answer.text
+    rows = rows_of(answer.text)
+    assert rows[first] == ["lot 1", "alone", "alone"]
+    assert rows[second] == ["lot 1", "lot 1", "alone"]
+    assert rows["Assumed"] == [
+        "what the policy says",
+        "a price effect of 0.2",
+        "a price effect of 0.2",
+    ]
+    assert len(set(rows["Projected"])) == 3
+    assert set(desk.lots()) == set(desk.references[1:])
+
+
+def test_the_second_of_two_can_take_the_step_on_what_is_there_now(desk, colleague):
+    first, second = desk.references[:2]
+    desk.step("move", requirement=first, to="alone")
+    page = sent_stale(desk, colleague, "steps/move", requirement=second, to="alone").text
+    address, form = form_of(page, "Take your step on what is there now")
+    assert colleague.post(address, form).status_code == 303
+    assert set(desk.lots()) == set(desk.references[2:])
+
+
+def test_the_second_of_two_can_keep_theirs_as_another_scenario(desk, colleague, session):
+    desk.step("move", requirement=desk.references[0], to="alone")
+    ticked = desk.references[1:3]
+    page = sent_stale(desk, colleague, "steps/split", lot="1", requirements=ticked).text
+    address, form = form_of(page, "Keep mine apart")
+    kept = colleague.post(address, form | {"requirements": ticked, "name": "Mine"})
+    assert kept.status_code == 303
+    session.expire_all()
+    mine = session.scalars(select(Scenario).where(Scenario.name == "Mine")).one()
+    assert mine.steps == [{"kind": "split", "lot": "1", "requirements": ticked}]
+    assert len(session.get_one(Scenario, desk.scenario.id).held) == 1
+
+
+def test_a_step_that_the_first_made_impossible_says_why(desk, colleague):
+    desk.step("lock", lot="1")
+    refused = sent_stale(desk, colleague, "steps/move", requirement=desk.references[0], to="alone")
+    assert refused.status_code == 409
+    assert "Lot 1 is locked. Unlock it first." in refused.text
+    assert "Take your step on what is there now" not in refused.text
+    assert rows_of(refused.text)["Locked"] == ["none", "1"]
+
+
+def test_an_undo_never_takes_back_a_colleagues_step(desk, session, sign_in):
+    desk.step("lock", lot="1")
+    browser = sign_in(factories.make_person(session, Role.REVIEWER))
+    browser.stale = browser.hidden(desk.page)["version"]
+    desk.send("undo")
+    desk.step("move", requirement=desk.references[0], to="alone")
+    refused = sent_stale(desk, browser, "undo")
+    assert refused.status_code == 409
+    assert "undo: lot 1 locked" in refused.text
+    assert "What you wanted to undo is no longer the last step." in refused.text
+    assert "undid: lot 1 locked" in refused.text
+    assert set(desk.lots()) == set(desk.references[1:])
+
+
+def test_lots_are_not_adopted_that_somebody_has_not_seen(desk, colleague, session):
+    desk.step("move", requirement=desk.references[0], to="alone")
+    refused = sent_stale(desk, colleague, "adopt")
+    assert refused.status_code == 409
+    assert "Look at what is there now first." in refused.text
+    session.expire_all()
+    assert session.scalars(select(Proposal.scenario_id)).all() == [None]
 
 
 def test_an_adopted_scenario_stands_in_place_of_the_runs_proposals(desk, session):
