@@ -14,6 +14,7 @@ from marketplace.categories.models import CategoryPolicy, CpvCode, CpvKind
 from marketplace.contracts.models import Contract, ContractImport
 from marketplace.finding import INDEXED, index_rows
 from marketplace.grouping.models import GroupingRun, Proposal
+from marketplace.jobs.upkeep import look_at_tables
 from marketplace.lots.models import Lot, LotMember
 from marketplace.requirements.models import Requirement
 
@@ -45,6 +46,7 @@ def fill(session: Session, requirements: int = 100_000, lots: int = 5_000) -> No
     _insert(
         session, Contract, [_contract(n, authorities, codes, source["id"]) for n in range(20_000)]
     )
+    look_at_tables(session.connection())  # as the worker does every hour
     session.commit()
 
 

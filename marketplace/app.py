@@ -23,6 +23,7 @@ from marketplace.web import (
     error_pages,
     formatting,
     headers,
+    listing,
     navigation,
     readable,
     tags,
@@ -53,6 +54,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         formatting,
         headers,
         error_pages,
+        listing,
         navigation,
         tags,
     ):
@@ -69,7 +71,8 @@ def _config(settings: Settings) -> dict[str, Any]:
         "SECRET_KEY": settings.secret_key,
         "DEMO": settings.demo,
         "TESTING": settings.testing,
-        "SQLALCHEMY_ENGINES": {"default": settings.database_url},
+        # A new connection knows how the tables have grown; an old one does not.
+        "SQLALCHEMY_ENGINES": {"default": {"url": settings.database_url, "pool_recycle": 3600}},
         # Room for the form around a file of the largest size.
         "MAX_CONTENT_LENGTH": settings.largest_upload + 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,

@@ -18,6 +18,7 @@ from sqlalchemy import (
     SQLColumnExpression,
     String,
     Uuid,
+    bindparam,
     delete,
     event,
     func,
@@ -28,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy import inspect as state_of
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, UOWTransaction, mapped_column
 
-from marketplace.db import Base
+from marketplace.db import AnyColumns, Base, remembered
 
 LONGEST_WORD = 40
 MOST_WORDS = 8
@@ -92,10 +93,15 @@ def looked_for(text: str) -> tuple[str, ...]:
 
 def rarest(session: Session, model: type[Base], text: str) -> str | None:
     """The word that few things have, to begin with; None where all have more, or for no words."""
-    kind = INDEXED[model].kind
-    counts = {word: _count(session, kind, word) for word in looked_for(text)}
-    best = min(counts, key=lambda word: counts[word], default=None)
-    return best if best is not None and counts[best] <= FEW else None
+    words = looked_for(text)
+    if not words:
+        return None
+    asked: dict[str, object] = {"kind": INDEXED[model].kind}
+    for place, word in enumerate(words):
+        asked |= {f"from{place}": word, f"to{place}": word + LAST_LETTER}
+    counts = session.connection().execute(_counts(len(words), FEW), asked).one()
+    fewest, word = min(zip(counts, words, strict=True))
+    return word if fewest <= FEW else None
 
 
 def has_words(
@@ -144,9 +150,26 @@ def _begins(kind: str, word: str) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _count(session: Session, kind: str, word: str) -> int:
-    some = select(IndexedWord.thing_id).where(*_begins(kind, word)).limit(FEW + 1)
-    return session.scalar(select(func.count()).select_from(some.subquery())) or 0
+@remembered
+def _counts(words: int, few: int) -> AnyColumns:
+    """How many things each of so many words has, counted to one more than few."""
+    return select(
+        *(
+            select(func.count())
+            .select_from(
+                select(IndexedWord.thing_id)
+                .where(
+                    IndexedWord.kind == bindparam("kind"),
+                    IndexedWord.word >= bindparam(f"from{place}"),
+                    IndexedWord.word < bindparam(f"to{place}"),
+                )
+                .limit(few + 1)
+                .subquery()
+            )
+            .scalar_subquery()
+            for place in range(words)
+        )
+    )
 
 
 def _add(session: Session, things: Iterable[tuple[str, uuid.UUID, Sequence[str]]]) -> None:

@@ -60,7 +60,7 @@ def organisation_named(session: Session, name: str) -> Organisation | None:
 
 def authority_names(session: Session) -> Sequence[Row[uuid.UUID, str]]:
     """The id and name of every authority, by name: all that a list to choose from needs."""
-    return session.execute(AUTHORITY_NAMES).all()
+    return session.connection().execute(AUTHORITY_NAMES).all()
 
 
 AUTHORITY_NAMES = (
@@ -80,7 +80,7 @@ def people(words: str = "", role: Role | None = None) -> Select[Person]:
 
 def shown_person(people: Select[Person]) -> AnyColumns:
     """What a row of the list of people shows."""
-    return people.with_only_columns(
+    return people.join(Person.organisation).with_only_columns(
         *(Person.id, Person.name, Person.role, Person.email, Person.active),
         Organisation.name.label("organisation"),
     )

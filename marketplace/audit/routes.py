@@ -16,7 +16,7 @@ blueprint = Blueprint("audit", __name__)
 
 SORTS = {"when": AuditEntry.sequence, "action": AuditEntry.action}
 ACTIONS = [(action, words(action)) for action in Action]
-NEWEST = AuditEntry.sequence.desc()
+BY_NUMBER = AuditEntry.sequence
 
 
 @blueprint.get("/record")
@@ -31,7 +31,7 @@ def index() -> str:
         sorts=SORTS,
         default="when",
         descending=True,
-        tie=NEWEST,
+        tie=BY_NUMBER,
     )
     names = things.names_of(db.session, listing.rows)
     return render_template(
@@ -51,7 +51,7 @@ def own() -> str:
         sorts=SORTS,
         default="when",
         descending=True,
-        tie=NEWEST,
+        tie=BY_NUMBER,
     )
     names = things.names_of(db.session, listing.rows)
     return render_template(

@@ -8,13 +8,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, Table, cast, select
+from sqlalchemy import ColumnElement, String, Table, bindparam, cast, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import FunctionElement
 
 from marketplace.audit.models import AuditEntry
-from marketplace.db import AnyRow, Base
+from marketplace.db import AnyColumns, AnyRow, Base, remembered
 
 NAMES = ("reference", "title", "name", "file_name", "email")
 """The columns that name a thing, the best first."""
@@ -68,16 +68,25 @@ def names_of(session: Session, shown: Iterable[AuditEntry | AnyRow]) -> Mapping[
             wanted[entry.object_type].add(key)
     found: dict[tuple[str, str], str] = {}
     for kind, keys in wanted.items():
-        table = table_of(kind)
-        naming = next((table.c[name] for name in NAMES if name in table.c), None)
-        if naming is not None and "id" in table.c:
-            rows = session.execute(select(table.c.id, naming).where(table.c.id.in_(keys)))
+        naming = _naming(kind)
+        if naming is not None:
+            rows = session.connection().execute(naming, {"keys": sorted(keys)})
             found |= {(kind, str(key)): name for key, name in rows}
     return {
         entry.sequence: found[entry.object_type, entry.object_id]
         for entry in shown
         if (entry.object_type, entry.object_id) in found
     }
+
+
+@remembered
+def _naming(kind: str) -> AnyColumns | None:
+    """The keys and names of things of a kind; None where they have none."""
+    table = table_of(kind)
+    naming = next((table.c[name] for name in NAMES if name in table.c), None)
+    if naming is None or "id" not in table.c:
+        return None
+    return select(table.c.id, naming).where(table.c.id.in_(bindparam("keys", expanding=True)))
 
 
 def keys_of_reference(session: Session, reference: str) -> Sequence[uuid.UUID]:

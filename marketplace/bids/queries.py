@@ -36,7 +36,7 @@ def bids_of(
 def shown(bids: Select[Bid]) -> AnyColumns:
     """What a row of the list of one's own bids shows."""
     last = select(func.max(BidRevision.number)).where(BidRevision.bid_id == Bid.id)
-    return bids.with_only_columns(
+    return bids.join(Lot, Lot.id == Bid.lot_id).with_only_columns(
         *(Bid.reference, Bid.lot_id, Bid.status, last.scalar_subquery().label("last_revision")),
         Lot.reference.label("lot_reference"),
         Lot.title.label("lot_title"),

@@ -102,7 +102,7 @@ def meeting_places(session: Session, codes: Iterable[str]) -> dict[str, tuple[st
     itself. Raises NotSetUp where the default is needed and was never set.
     """
     wanted = set(codes)
-    rows = session.execute(NEAREST, {"codes": sorted(wanted)}) if wanted else ()
+    rows = session.connection().execute(NEAREST, {"codes": sorted(wanted)}) if wanted else ()
     found = {row.start: (row.cpv_code, row.title) for row in rows}  # the nearest comes last
     alone = wanted - found.keys()
     if alone:

@@ -69,6 +69,8 @@ def ending_form(
             fields[f"{part}_{renewal.contract.id.hex}"] = _field(
                 part, renewal.contract.title, insist, choices
             )
+    if not fields:
+        return EndingForm()
     made: EndingForm = type("EndingFormOfPage", (EndingForm,), fields)()
     return made
 

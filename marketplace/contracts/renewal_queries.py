@@ -60,7 +60,7 @@ def held_for_renewal(session: Session, query: Select[Contract]) -> Sequence[Cont
 
 def without_end(session: Session, authority: Organisation) -> int:
     """How many of the authority's contracts have no known end, so that none can be listed."""
-    return session.scalar(ENDLESS, {"of": authority.id}) or 0
+    return session.connection().scalar(ENDLESS, {"of": authority.id}) or 0
 
 
 ENDLESS = (

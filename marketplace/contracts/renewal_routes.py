@@ -131,7 +131,7 @@ def _page(
         form=form,
         ticked=ticked
         if form.is_submitted()
-        else [r.contract.id for r in renewals if not r.missing],
+        else {renewal.contract.id for renewal in renewals if not renewal.missing},
         within=_within(),
         choices=WITHIN,
         words=request.args.get("words", ""),

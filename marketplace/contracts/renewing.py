@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
@@ -48,7 +49,7 @@ class Renewal:
     earliest_start: date
     latest_start: date
 
-    @property
+    @cached_property
     def missing(self) -> Sequence[str]:
         """What has to be asked before there can be a draft."""
         parts = {"category": self.category, "value": self.value, "term": self.term_months}
@@ -71,6 +72,7 @@ class Renewal:
         )
 
 
+UNSAID = Answer()
 NOTHING_SAID: Mapping[uuid.UUID, Answer] = {}
 
 
@@ -85,7 +87,7 @@ def plan_renewals(
     categories = _categories(session, contracts, answers)
     return [
         _plan(
-            contract, categories.get(contract.id), answers.get(contract.id, Answer()), today, window
+            contract, categories.get(contract.id), answers.get(contract.id, UNSAID), today, window
         )
         for contract in contracts
     ]
@@ -164,7 +166,7 @@ def _categories(
     found: dict[uuid.UUID, Suggestion] = {}
     wordy: list[Contract | AnyRow] = []
     for contract in contracts:
-        said = answers.get(contract.id, Answer()).category_code
+        said = answers.get(contract.id, UNSAID).category_code
         if said:
             found[contract.id] = Suggestion(said, "chosen by hand", Confidence.GIVEN)
         elif contract.category_code:

@@ -27,6 +27,7 @@ from marketplace.jobs.system_database import (
     STUDIES,
     system_engine,
 )
+from marketplace.jobs.upkeep import Upkeep
 from marketplace.jobs.workflows import group_run, study_insistence
 from marketplace.settings import Settings
 
@@ -49,7 +50,7 @@ def run_worker(settings: Settings) -> None:
     pulse.start()
     launch(settings)
     log.info("Waiting for jobs as %s", pulse.name)
-    reminding = Reminding()
+    reminding, upkeep = Reminding(), Upkeep()
     rounds = capabilities.worker_rounds()
     while not stop.is_set():
         sweep()
@@ -58,6 +59,7 @@ def run_worker(settings: Settings) -> None:
         post_round(settings)
         for each in rounds:
             each()
+        upkeep.round()
         stop.wait(SWEEP_SECONDS)
     pulse.stop()
     # A solver under way would keep the process for minutes, and being cut off harms nothing.

@@ -6,17 +6,20 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
-from sqlalchemy import Select, or_
+from sqlalchemy import Select, bindparam, or_
 
 from marketplace.accounts.models import Role
 from marketplace.categories.codes import beginning
 from marketplace.categories.models import CpvCode
-from marketplace.db import remembered
+from marketplace.db import UtcDateTime, remembered
 from marketplace.finding import has_words
 from marketplace.lots.models import Lot, LotStatus
 from marketplace.lots.queries import status_filter, value_seen_by, visible_lots
 from marketplace.suppliers.queries import looks_for
 from marketplace.web.fields import read_pounds
+
+NOW = bindparam("now", type_=UtcDateTime)
+"""The time, which a list is told each time that it is drawn."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +56,11 @@ class LotFilters:
         lots: Select[Lot],
         role: Role,
         organisation_id: uuid.UUID,
-        at: datetime | None,
         first: str | None,
     ) -> Select[Lot]:
-        """Narrow the query, as somebody of the role and organisation asks at a time.
+        """Narrow the query, as somebody of the role and organisation asks.
 
-        The time matters where a status is asked for, and may be missing elsewhere; `first` is the
+        Where a status is asked for, the query has to be told the time as `now`. `first` is the
         word to begin with, as `finding.rarest` says it.
         """
         lots = lots.where(*has_words(Lot.id, self.words, first))
@@ -70,8 +72,8 @@ class LotFilters:
                     CpvCode.code.startswith(beginning(self.category), autoescape=True),
                 )
             )
-        if self.status and at:
-            lots = lots.where(status_filter(self.status, at))
+        if self.status:
+            lots = lots.where(status_filter(self.status, NOW))
         if self.at_least is not None:
             lots = lots.where(value_seen_by(role) >= self.at_least)
         if self.closes_by:
@@ -87,11 +89,10 @@ def listed(
     role: Role,
     organisation_id: uuid.UUID,
     wanted: LotFilters,
-    at: datetime | None,
     first: str | None,
 ) -> Select[Lot]:
-    """The lots that somebody sees and asked for, for a list."""
-    return wanted.apply(visible_lots(role, organisation_id), role, organisation_id, at, first)
+    """The lots that somebody sees and asked for, for a list that knows `now`."""
+    return wanted.apply(visible_lots(role, organisation_id), role, organisation_id, first)
 
 
 def _pounds(text: str) -> Decimal | None:

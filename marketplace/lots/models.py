@@ -84,11 +84,15 @@ class Lot(Base):
         CheckConstraint("pounds_per_point >= 0", name="point_price_not_negative"),
         Index("ix_lot_status_deadline", "status", "deadline"),
         Index("ix_lot_category_status", "category_code", "status"),
-        Index("ix_lot_created_at", "created_at"),
-        Index("ix_lot_deadline", "deadline"),
-        Index("ix_lot_market_value", "market_value"),
-        Index("ix_lot_title", "title"),
-        Index("ix_lot_value", "value"),
+        # Lists are in the order of these and then of the keys, so that pages never overlap.
+        Index("ix_lot_created_at", "created_at", "id"),
+        Index("ix_lot_deadline", "deadline", "id"),
+        Index("ix_lot_market_value", "market_value", "id"),
+        Index("ix_lot_title", "title", "id"),
+        Index("ix_lot_value", "value", "id"),
+        Index("ix_lot_status_market_value", "status", "market_value", "id"),
+        Index("ix_lot_status_title", "status", "title", "id"),
+        Index("ix_lot_status_value", "status", "value", "id"),
     )
 
     id: Mapped[PrimaryKey]

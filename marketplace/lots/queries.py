@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
 from marketplace.accounts.models import Organisation, Person, Role
@@ -112,7 +112,7 @@ def is_joining(at: datetime) -> ColumnElement[bool]:
     )
 
 
-def status_filter(status: LotStatus, at: datetime) -> ColumnElement[bool]:
+def status_filter(status: LotStatus, at: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Lots of a status as the clock sees it."""
     if status == LotStatus.OPEN:
         return (Lot.status == LotStatus.OPEN) & (Lot.deadline > at)

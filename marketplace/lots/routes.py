@@ -28,7 +28,7 @@ from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission, may
 from marketplace.security.two_people import all_waiting, who_can_confirm
 from marketplace.web.forms import Button
-from marketplace.web.listing import COUNT_CEILING, WORDS_CEILING, page_of
+from marketplace.web.listing import COUNT_CEILING, NOTHING, WORDS_CEILING, page_of
 from marketplace.web.pages import Page
 from marketplace.web.uploads import read_uploads
 
@@ -48,9 +48,9 @@ def index() -> Page:
         db.session,
         filters.listed(
             *(person.role, person.organisation_id, wanted),
-            now if wanted.status else None,
             rarest(db.session, Lot, wanted.words),
         ),
+        asked={"now": now} if wanted.status else NOTHING,
         shown=queries.shown,
         sorts={
             "deadline": Lot.deadline,

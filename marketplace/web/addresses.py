@@ -5,6 +5,9 @@ from typing import Any
 
 from flask import Flask, request, url_for
 
+OPTIONS = frozenset({"_anchor", "_method", "_scheme", "_external"})
+"""What says how an address is to be written; one that needs it is worked out anew."""
+
 
 def install(app: Flask) -> None:
     """Take the place of the framework's function in templates."""
@@ -13,14 +16,14 @@ def install(app: Flask) -> None:
 
 def address(endpoint: str, **values: Any) -> str:
     """What `url_for` says."""
-    if endpoint.startswith(".") or any(name.startswith("_") for name in values):
+    if endpoint[0] == "." or not OPTIONS.isdisjoint(values):
         return url_for(endpoint, **values)
     try:
-        return _worked_out(request.root_path, endpoint, tuple(values.items()))
+        return _worked_out(request.root_path, endpoint, *values.items())
     except TypeError:  # a list among the values cannot be a key
         return url_for(endpoint, **values)
 
 
 @lru_cache(maxsize=20_000)
-def _worked_out(root: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
+def _worked_out(root: str, endpoint: str, *values: tuple[str, Any]) -> str:
     return url_for(endpoint, **dict(values))

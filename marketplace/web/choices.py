@@ -1,4 +1,4 @@
-"""The options of a list to choose from: a template filter, as some lists have dozens of them."""
+"""What is chosen from, as template filters: lists and tables have dozens of each."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -17,6 +17,21 @@ def options(choices: Iterable[tuple[Any, str]], chosen: object = None) -> Markup
     return Markup("".join(parts))  # noqa: S704 - each value and text is escaped above
 
 
+def tick(value: object, name: str, label: str, ticked: bool) -> Markup:
+    """A box to tick in a row of a table; its label is for those who do not see the row."""
+    key, field, text = escape(str(value)), escape(name), escape(label)
+    box = (
+        '<div class="govuk-checkboxes govuk-checkboxes--small app-tick">'
+        '<div class="govuk-checkboxes__item"><input class="govuk-checkboxes__input" '
+        f'type="checkbox" id="{field}-{key}" name="{field}" value="{key}"'
+        f"{' checked' if ticked else ''}>"
+        f'<label class="govuk-label govuk-checkboxes__label" for="{field}-{key}">'
+        f'<span class="app-cell__label">{text}</span></label></div></div>'
+    )
+    return Markup(box)  # noqa: S704 - each part is escaped above
+
+
 def install(app: Flask) -> None:
-    """Make it a template filter."""
+    """Make each a template filter."""
     app.add_template_filter(options)
+    app.add_template_filter(tick)

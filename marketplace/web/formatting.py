@@ -88,9 +88,7 @@ def brief_day(value: date | datetime | None) -> str:
     """24 Nov 2026: for the cells of a table."""
     if value is None:
         return "not given"
-    if isinstance(value, datetime):
-        value = clock.london_day(value)
-    return f"{value.day} {value:%b %Y}"
+    return _brief(clock.london_day(value) if isinstance(value, datetime) else value)
 
 
 def brief_moment(value: datetime | None) -> str:
@@ -98,7 +96,12 @@ def brief_moment(value: datetime | None) -> str:
     if value is None:
         return "not yet"
     local = clock.london(value)
-    return f"{local.day} {local:%b %Y}, {_time_of_day(local)}"
+    return f"{_brief(local.date())}, {_time_of_day(local)}"
+
+
+@lru_cache(maxsize=4096)
+def _brief(value: date) -> str:
+    return f"{value.day} {value:%b %Y}"
 
 
 def between(first: date | None, last: date | None) -> str:

@@ -10,19 +10,24 @@ remembered, for whoever asks with the same query again (see `marketplace.db.reme
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Generic, TypeVar, overload
 from urllib.parse import urlencode
 
-from flask import request, url_for
-from sqlalchemy import Select, SQLColumnExpression, bindparam, func, select
+from flask import Flask, current_app, request
+from markupsafe import Markup
+from sqlalchemy import Integer, Select, SQLColumnExpression, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from marketplace.db import AnyColumns, AnyRow, remembered
+from marketplace.web.addresses import address
 
 PAGE_SIZE = 25
 COUNT_CEILING = 1000
 WORDS_CEILING = 100
 """Words are looked for row by row, so their finds are counted no further than people page."""
+
+NOTHING: Mapping[str, object] = {}
 
 T = TypeVar("T")
 SortKey = InstrumentedAttribute[Any] | SQLColumnExpression[Any]
@@ -54,12 +59,12 @@ class Listing(Generic[T]):
 
     def address(self, **changes: object) -> str:
         """This page's address with some of its query changed; None takes a part away."""
-        here = url_for(request.endpoint or "", **(request.view_args or {}))
+        here = address(request.endpoint or "", **(request.view_args or {}))
         return _with_query(here, {**request.args.to_dict(flat=False), **changes})
 
     def address_in(self, endpoint: str, **values: Any) -> str:
         """The address of another page with the query of this one."""
-        return _with_query(url_for(endpoint, **values), request.args.to_dict(flat=False))
+        return _with_query(address(endpoint, **values), request.args.to_dict(flat=False))
 
     def sort_address(self, name: str) -> str:
         """The address that sorts by the column, or turns the order round."""
@@ -82,6 +87,7 @@ def page_of(
     descending: bool = False,
     tie: SortKey | None = None,
     ceiling: int = COUNT_CEILING,
+    asked: Mapping[str, object] = NOTHING,
 ) -> Listing[T]: ...
 
 
@@ -93,8 +99,9 @@ def page_of(
     sorts: Mapping[str, SortKey],
     default: str,
     descending: bool = False,
-    tie: SortKey | None = None,
+    tie: InstrumentedAttribute[Any],
     ceiling: int = COUNT_CEILING,
+    asked: Mapping[str, object] = NOTHING,
     shown: Shown,
 ) -> Listing[AnyRow]: ...
 
@@ -108,24 +115,39 @@ def page_of(
     descending: bool = False,
     tie: SortKey | None = None,
     ceiling: int = COUNT_CEILING,
+    asked: Mapping[str, object] = NOTHING,
     shown: Shown | None = None,
 ) -> Listing[Any]:
     """The page that the request asks for: ?page=2&sort=value&order=down.
 
     `sorts` names the columns that may be sorted by; `tie` (the key) makes the order whole.
     Anything odd in the address falls back to the first page and the default order. `shown` turns
-    the query into one for the columns that a row shows; without it the rows are whole objects.
+    a plain query of the model into one for the columns that a row shows, with the joins that they
+    need; without it the rows are whole objects. `asked` are the values of the parameters that a
+    remembered query leaves open.
     """
-    asked = request.args.get("sort", "")
-    sort = asked if asked in sorts else default
-    order = request.args.get("order", "") if asked in sorts else ""
+    wished = request.args.get("sort", "")
+    sort = wished if wished in sorts else default
+    order = request.args.get("order", "") if wished in sorts else ""
     down = order == "down" if order in ("up", "down") else descending
-    count, page = _statements(query, sorts[sort], down, tie, ceiling, shown)
-    counted = session.scalar(count) or 0
     number = _page_number()
-    found = session.execute(page, {"skipped": (number - 1) * PAGE_SIZE})
-    rows = found.all() if shown else found.scalars().all()
+    statements = _statements(query, sorts[sort], down, tie, ceiling, shown, number == 1)
+    skipped = (number - 1) * PAGE_SIZE
+    rows, counted = _found(session, *statements, {**asked, "skipped": skipped})
     return Listing(rows, number, min(counted, ceiling), counted > ceiling, sort, down)
+
+
+def _found(
+    session: Session, count: Select[int], page: AnyColumns, columns: bool, asked: dict[str, Any]
+) -> tuple[Sequence[Any], int]:
+    """The rows of a page, and how many rows there are in all."""
+    if not columns:
+        return session.execute(page, asked).scalars().all(), session.scalar(count, asked) or 0
+    # Past the session: it would look for objects in rows that have none.
+    rows = session.connection().execute(page, asked).all()
+    if asked["skipped"]:
+        return rows, session.scalar(count, asked) or 0
+    return rows, rows[0].counted if rows else 0
 
 
 @remembered
@@ -136,13 +158,50 @@ def _statements(
     tie: SortKey | None,
     ceiling: int,
     shown: Shown | None,
-) -> tuple[Select[int], AnyColumns]:
-    """How many there are, to the ceiling, and the rows of a page."""
+    first: bool,
+) -> tuple[Select[int], AnyColumns, bool]:
+    """How many there are, to the ceiling; the rows of a page; whether they are columns.
+
+    The keys of columns are found first: what a row shows is then looked up for the rows of the
+    page, not for all that are sorted or passed over. A first page has its count with it; a later
+    one may have no row that could say it.
+    """
     some = query.order_by(None).with_only_columns(1, maintain_column_froms=True)
     count = select(func.count()).select_from(some.limit(ceiling + 1).subquery())
-    order = (key.desc() if down else key.asc(), *([tie] if tie is not None else []))
-    page = (shown(query) if shown else query).order_by(*order)
-    return count, page.limit(PAGE_SIZE).offset(bindparam("skipped"))
+    ways = [key] if tie is None else [key, tie]
+    # All go the same way, as an index of them does.
+    order = [each.desc() if down else each.asc() for each in ways]
+    skipped = bindparam("skipped", type_=Integer)
+    if shown is None:
+        return count, query.order_by(*order).limit(PAGE_SIZE).offset(skipped), False
+    assert isinstance(tie, InstrumentedAttribute), "columns are shown of rows found by their keys"
+    keys = query.with_only_columns(tie.label("key"), key.label("sorted_by")).order_by(*order)
+    here = keys.limit(PAGE_SIZE).offset(skipped).subquery()
+    there = [here.c.sorted_by, here.c.key]
+    page = shown(select(tie.class_).join(here, here.c.key == tie))
+    if first:
+        page = page.add_columns(count.scalar_subquery().label("counted"))
+    return count, page.order_by(*(each.desc() if down else each.asc() for each in there)), True
+
+
+def install(app: Flask) -> None:
+    """Make the links of a list a template filter."""
+    app.add_template_filter(page_links)
+
+
+def page_links(listing: Listing[Any]) -> Markup:
+    """The links to the pages before and after; nothing where there is one page."""
+    here = listing.page
+    before = listing.address(page=here - 1) if here > 1 else None
+    after = listing.address(page=here + 1) if listing.has_next else None
+    return _drawn_links(here, before, after) if before or after else Markup("")
+
+
+@lru_cache(maxsize=4096)
+def _drawn_links(here: int, before: str | None, after: str | None) -> Markup:
+    template = current_app.jinja_env.get_template("components/pages.html")
+    drawn = template.render(here=here, before=before, after=after)
+    return Markup(drawn)  # noqa: S704 - our own template
 
 
 def _with_query(path: str, args: Mapping[str, object]) -> str:

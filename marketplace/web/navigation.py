@@ -59,12 +59,7 @@ def _context() -> dict[str, object]:
 def _menu(role: Role) -> Markup:
     """The menu as the role sees it on this page, drawn once for each place in it."""
     drawn: dict[object, Markup] = current_app.extensions.setdefault("menus", {})
-    known = current_app.view_functions
-    places = [
-        (place, address(place.endpoint))
-        for place in MENU
-        if place.endpoint in known and may(role, place.permission)
-    ]
+    places = _places(role)
     here = tuple(_is_under(href) for _, href in places)
     key = (role, request.root_path, here)
     if key not in drawn:
@@ -75,6 +70,20 @@ def _menu(role: Role) -> Markup:
         template = current_app.jinja_env.get_template("components/menu.html")
         drawn[key] = Markup(template.render(navigation=items))  # noqa: S704 - our own template
     return drawn[key]
+
+
+def _places(role: Role) -> list[tuple[Place, str]]:
+    """The lines of a role's menu with their addresses, worked out once."""
+    known: dict[object, list[tuple[Place, str]]]
+    known = current_app.extensions.setdefault("places", {})
+    key = (role, request.root_path)
+    if key not in known:
+        known[key] = [
+            (place, address(place.endpoint))
+            for place in MENU
+            if place.endpoint in current_app.view_functions and may(role, place.permission)
+        ]
+    return known[key]
 
 
 def _is_under(href: str) -> bool:

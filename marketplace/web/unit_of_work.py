@@ -11,6 +11,7 @@ from marketplace.db import db, reading_only
 from marketplace.errors import Unacceptable
 from marketplace.security.guard import person_or_none
 from marketplace.submissions import KEY_FIELD, Repeated, Submission, claim
+from marketplace.web.rendering import PlainGlobals
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -34,6 +35,7 @@ class MarketplaceFlask(Flask):
     """Flask with the transaction and the idempotency key around each view."""
 
     request_class = InMemoryRequest
+    jinja_environment = PlainGlobals
 
     def dispatch_request(self) -> Any:
         if request.method in SAFE_METHODS:
