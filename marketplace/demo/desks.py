@@ -72,7 +72,10 @@ def _try_changes(world: World, run: GroupingRun) -> None:
     merged = _loaded(world, begun)
     step = {"kind": "merge", "lot": "1", "into": "2"}
     take_step(world.session, merged, step, version=merged.version, by=by, at=at)
-    copied = copy_scenario(world.session, merged, name="And half the effect", by=by, at=at)
+    seen = merged.version
+    copied = copy_scenario(
+        world.session, merged, name="And half the effect", version=seen, by=by, at=at
+    )
     assumed = _loaded(world, copied)
     step = {"kind": "assume", "elasticity": "0.015"}
     take_step(world.session, assumed, step, version=assumed.version, by=by, at=at)
