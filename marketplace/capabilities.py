@@ -22,6 +22,7 @@ NOUNS = (
     "awards",
     "contracts",
     "spend",
+    "unit_prices",
 )
 
 ROUNDS = ("bids",)

@@ -27,6 +27,9 @@ from marketplace.messages.feeds import signature
 from marketplace.openers.parts import Part, take_layer_off
 from marketplace.requirements.models import Requirement, RequirementStatus
 from marketplace.spend.models import SpendLabel, SpendMatch, SpendSupplier
+from marketplace.unit_prices.contract_prices import contract_prices
+from marketplace.unit_prices.models import GivenPrice, PriceFigure
+from marketplace.unit_prices.services import years_to_give
 from tests.conftest import PLAYED, SECRET, SITE_KEYS
 from tests.world import BOOKS, NEEDS, RESET_TOKEN, World
 
@@ -115,6 +118,35 @@ def spend_label(world: World) -> int:
 
 def doubt(world: World) -> str:
     return str(world.session.scalars(select(SpendMatch.id).limit(1)).one())
+
+
+def price_figure(rest: str = "") -> Address:
+    def address(world: World) -> str:
+        asked = select(PriceFigure.id).order_by(PriceFigure.category_code).limit(1)
+        return f"/unit-prices/{world.session.scalars(asked).one()}{rest}"
+
+    return address
+
+
+def own_price(rest: str) -> Address:
+    def address(world: World) -> str:
+        asked = (
+            select(GivenPrice.id)
+            .where(GivenPrice.authority_id == world.authorities[0].id)
+            .order_by(GivenPrice.category_code)
+        )
+        return f"/unit-prices/own/{world.session.scalars(asked.limit(1)).one()}{rest}"
+
+    return address
+
+
+def vehicles(price: str) -> Answers:
+    return lambda world: {
+        "category": "34100000",
+        "year": str(years_to_give(world.now)[0]),
+        "quantity": "120",
+        "price": price,
+    }
 
 
 def policy(rest: str = "") -> Address:
@@ -330,6 +362,13 @@ PAGES: dict[str, list[Page]] = {
     "imports.template": [
         Page(C, fixed(f"/contracts/imports/template.{kind}")) for kind in ("csv", "xlsx")
     ],
+    "unit_prices.index": [Page(C, fixed("/unit-prices")), Page(R, fixed("/unit-prices?q=v"))],
+    "unit_prices.show": [Page(C, price_figure()), Page(A, price_figure())],
+    "own_prices.index": [Page(C, fixed("/unit-prices/own"))],
+    "own_prices.give": [Page(C, fixed("/unit-prices/own/give?category=34100000"))],
+    "own_prices.from_contracts": [Page(C, fixed("/unit-prices/own/from-contracts"))],
+    "own_prices.correct": [Page(C, own_price("/correct"))],
+    "own_prices.withdraw": [Page(C, own_price("/withdraw"))],
     "spend.index": [Page(C, fixed("/spend")), Page(A, fixed("/spend?year=0"))],
     "spend.categories": [Page(C, fixed("/spend/categories?sort=change"))],
     "spend.category": [Page(R, fixed("/spend/categories/85311000"))],
@@ -660,6 +699,22 @@ FORMS: dict[str, list[Sent]] = {
     "messages.read": [Sent(C, fixed("/messages/read"), page=fixed("/messages"))],
     "messages.make": [Sent(C, fixed("/calendar/make"), page=fixed("/calendar"))],
     "messages.end": [Sent(R, fixed("/calendar/end"), page=fixed("/calendar"))],
+    "unit_prices.seen": [Sent(C, price_figure("/seen"), page=price_figure())],
+    "own_prices.give": [Sent(C, fixed("/unit-prices/own/give"), vehicles("£12.34"))],
+    "own_prices.from_contracts": [
+        Sent(
+            C,
+            fixed("/unit-prices/own/from-contracts"),
+            lambda w: {
+                "contracts": [
+                    str(each.contract_id)
+                    for each in contract_prices(w.session, w.authorities[0].id)
+                ]
+            },
+        )
+    ],
+    "own_prices.correct": [Sent(C, own_price("/correct"), vehicles("0.0042"))],
+    "own_prices.withdraw": [Sent(C, own_price("/withdraw"))],
     "questions.ask_readiness": [
         Sent(R, proposal("approvable", "/ask-how-ready"), page=proposal("approvable"))
     ],

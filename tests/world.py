@@ -87,6 +87,7 @@ from marketplace.web.uploads import Upload
 from tests import factories
 from tests.conftest import PLAYED, SECRET, SITE_KEYS
 from tests.spend.worlds import add_spending
+from tests.unit_prices.worlds import add_prices
 
 BOOKS = "22113000"
 RESET_TOKEN = "a-token-of-the-tests"
@@ -209,6 +210,7 @@ def make_world(session: Session, size: int = 2) -> World:
     _imports(world)
     _needs_files(world)
     add_spending(world)
+    add_prices(world)
     session.commit()
     return world
 

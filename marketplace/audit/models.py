@@ -96,6 +96,10 @@ class Action(StrEnum):
     SUPPLIERS_MATCHED = "suppliers_matched"
     SPEND_CATEGORISED = "spend_categorised"
     SHARING_WORKED_OUT = "sharing_worked_out"
+    PRICE_GIVEN = "price_given"
+    PRICE_WITHDRAWN = "price_withdrawn"
+    PRICES_RELEASED = "prices_released"
+    PRICE_FIGURE_SEEN = "price_figure_seen"
 
 
 class AuditEntry(Base):

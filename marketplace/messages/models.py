@@ -24,6 +24,9 @@ class MessageKind(StrEnum):
     LOT_CANCELLED = "lot_cancelled"
     LOT_CHANGED = "lot_changed"
     """Its deadline or its terms, for whoever has bid."""
+    PAYS_ABOVE_MEDIAN = "pays_above_median"
+    """For who pays more for a unit than most, before the others see the figure."""
+    PRICES_SHOWN = "prices_shown"
 
 
 class Message(Base):

@@ -37,6 +37,8 @@ class Permission(StrEnum):
     VIEW_SPENDING = "view_spending"
     IMPORT_SPENDING = "import_spending"
     DECIDE_SPENDING = "decide_spending"
+    VIEW_UNIT_PRICES = "view_unit_prices"
+    GIVE_PRICES = "give_prices"
     MANAGE_PEOPLE = "manage_people"
     VIEW_RECORD = "view_record"
     VIEW_HISTORY = "view_history"
@@ -71,6 +73,8 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.VIEW_SPENDING: frozenset({_C, _R, _A}),
     Permission.IMPORT_SPENDING: frozenset({_C, _A}),
     Permission.DECIDE_SPENDING: frozenset({_R, _A}),
+    Permission.VIEW_UNIT_PRICES: frozenset({_C, _R, _A}),
+    Permission.GIVE_PRICES: frozenset({_C}),
     Permission.MANAGE_PEOPLE: frozenset({_A}),
     Permission.VIEW_RECORD: frozenset({_A}),
     Permission.VIEW_HISTORY: frozenset({_C, _S}),

@@ -38,6 +38,14 @@ def rough_pounds(amount: Decimal | float | None) -> str:
     return f"{sign}£{round(size):,}"
 
 
+def pounds_each(amount: Decimal) -> str:
+    """The price of one unit: £12.10, £1,240, and £0.0042 where that is what a sheet costs."""
+    if amount == amount.to_integral_value():
+        return f"£{amount:,.0f}"
+    whole, _, part = f"{amount.normalize():,f}".partition(".")
+    return f"£{whole}.{part.ljust(2, '0')}"
+
+
 def percent(share: Decimal | float | None) -> str:
     """12.3 % of a share between 0 and 1."""
     if share is None:
@@ -152,7 +160,7 @@ def counted(count: int, one: str, many: str | None = None) -> str:
 def install(app: Flask) -> None:
     """Make each a template filter."""
     filters = (
-        *(pounds, rough_pounds, percent, rough_percent),
+        *(pounds, rough_pounds, pounds_each, percent, rough_percent),
         *(day, iso_day, brief_day, between, moment, brief_moment, from_now),
         *(words, months, counted),
     )

@@ -31,6 +31,7 @@ MENU = (
     Place("My bids", "bids.index", Permission.SUBMIT_BIDS),
     Place("Contracts", "contracts.index", Permission.VIEW_CONTRACTS),
     Place("Spending", "spend.index", Permission.VIEW_SPENDING),
+    Place("Unit prices", "unit_prices.index", Permission.VIEW_UNIT_PRICES),
     Place("Categories", "categories.index", Permission.VIEW_CATEGORIES),
     Place("Your organisation", "suppliers.show", Permission.DESCRIBE_SUPPLIER),
     Place("Authorities", "accounts.authorities", Permission.MANAGE_PEOPLE),
