@@ -77,18 +77,21 @@ def prices_for(past: Sequence[Prices[Key]], live: Mapping[Key, Given]) -> dict[K
 
 
 def _of_batch(batch: Prices[Key], live: Mapping[Key, Given]) -> dict[Key, Decimal]:
-    """What of a batch goes on; corrections of a few are held back until more come."""
-    there = {key: live[key].price for key in batch if key in live}
-    if not _may_part(len(there), len(batch) - len(there)):
+    """What of a batch goes on; corrections of a few are held back until more come.
+
+    Where a few go, as many others as make up LEAST go with them: whose they are follows from the
+    keys, never from prices.
+    """
+    there = {key: live[key].price for key in sorted(batch, key=str) if key in live}
+    gone = len(batch) - len(there)
+    if 0 < gone < LEAST:
+        there = dict(list(there.items())[LEAST - gone :])
+    if len(there) < LEAST:
         return {}
     changed = sum(price != batch[key] for key, price in there.items())
-    if _may_part(changed, len(there) - changed):
+    if all(part == 0 or part >= LEAST for part in (changed, len(there) - changed)):
         return there
     return {key: batch[key] for key in there}
-
-
-def _may_part(one: int, other: int) -> bool:
-    return all(part == 0 or part >= LEAST for part in (one, other))
 
 
 def histories(past: Sequence[Prices[Key]]) -> dict[Key, tuple[int, ...]]:
