@@ -140,6 +140,14 @@ def own_price(rest: str) -> Address:
     return address
 
 
+def books_effect(rest: str = "") -> Address:
+    def address(world: World) -> str:
+        asked = select(CategoryPolicy.id).where(CategoryPolicy.cpv_code == BOOKS)
+        return f"/unit-prices/elasticity/{world.session.scalars(asked).one()}{rest}"
+
+    return address
+
+
 def vehicles(price: str) -> Answers:
     return lambda world: {
         "category": "34100000",
@@ -364,6 +372,10 @@ PAGES: dict[str, list[Page]] = {
     ],
     "unit_prices.index": [Page(C, fixed("/unit-prices")), Page(R, fixed("/unit-prices?q=v"))],
     "unit_prices.show": [Page(C, price_figure()), Page(A, price_figure())],
+    "elasticities.index": [Page(A, fixed("/unit-prices/elasticity?q=e"))],
+    "elasticities.show": [Page(A, books_effect())],
+    "elasticities.figures": [Page(A, books_effect(".csv"))],
+    "elasticities.drawn": [Page(A, books_effect(".svg"))],
     "own_prices.index": [Page(C, fixed("/unit-prices/own"))],
     "own_prices.give": [Page(C, fixed("/unit-prices/own/give?category=34100000"))],
     "own_prices.from_contracts": [Page(C, fixed("/unit-prices/own/from-contracts"))],
@@ -700,6 +712,13 @@ FORMS: dict[str, list[Sent]] = {
     "messages.make": [Sent(C, fixed("/calendar/make"), page=fixed("/calendar"))],
     "messages.end": [Sent(R, fixed("/calendar/end"), page=fixed("/calendar"))],
     "unit_prices.seen": [Sent(C, price_figure("/seen"), page=price_figure())],
+    "elasticities.show": [
+        Sent(
+            A,
+            books_effect(),
+            lambda w: {"low": "0", "likely": "0.04", "high": "0.09", "reason": "As the bids say"},
+        )
+    ],
     "own_prices.give": [Sent(C, fixed("/unit-prices/own/give"), vehicles("£12.34"))],
     "own_prices.from_contracts": [
         Sent(

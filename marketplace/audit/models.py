@@ -100,6 +100,7 @@ class Action(StrEnum):
     PRICE_WITHDRAWN = "price_withdrawn"
     PRICES_RELEASED = "prices_released"
     PRICE_FIGURE_SEEN = "price_figure_seen"
+    ELASTICITY_APPLIED = "elasticity_applied"
 
 
 class AuditEntry(Base):

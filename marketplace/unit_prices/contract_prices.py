@@ -73,7 +73,7 @@ def _as_price(
     contract: Contract, bought: Sequence[Requirement], policy: CategoryPolicy
 ) -> ContractPrice | None:
     quantities = [need.quantity for need in bought if need.quantity]
-    same_unit = {_plain(need.unit) for need in bought} == {_plain(policy.unit)}
+    same_unit = {plain_unit(need.unit) for need in bought} == {plain_unit(policy.unit)}
     if not (policy.cpv_code and policy.unit and same_unit and contract.start_date):
         return None
     if len(quantities) < len(bought) or not contract.value or contract.value < 0:
@@ -92,5 +92,6 @@ def _as_price(
     )
 
 
-def _plain(unit: str | None) -> str:
+def plain_unit(unit: str | None) -> str:
+    """A unit without what says nothing: how it is capitalised and spaced."""
     return " ".join((unit or "").casefold().split())

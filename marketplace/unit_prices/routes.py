@@ -10,9 +10,10 @@ from marketplace.categories.models import CALLED
 from marketplace.db import db
 from marketplace.errors import NotFound
 from marketplace.security.guard import current_person, requires
-from marketplace.security.permissions import Permission
+from marketplace.security.permissions import Permission, may
 from marketplace.unit_prices import guarding, queries
 from marketplace.unit_prices import tasks as tasks
+from marketplace.unit_prices.elasticity_routes import blueprint as elasticity_blueprint
 from marketplace.unit_prices.giving_routes import blueprint as giving_blueprint
 from marketplace.unit_prices.models import PriceFigure
 from marketplace.unit_prices.quarters import next_quarter
@@ -23,7 +24,7 @@ from marketplace.web.narrowing import narrowing
 from marketplace.web.pages import Page
 
 blueprint = Blueprint("unit_prices", __name__, url_prefix="/unit-prices")
-BLUEPRINTS = (blueprint, giving_blueprint)
+BLUEPRINTS = (blueprint, giving_blueprint, elasticity_blueprint)
 
 
 @blueprint.get("")
@@ -55,6 +56,7 @@ def index() -> Page:
         if gives
         else [],
         next_day=next_quarter(clock.london_day(now)),
+        may_estimate=may(person.role, Permission.EDIT_CATEGORIES),
     )
 
 

@@ -4,15 +4,21 @@ from flask import Response, render_template
 
 from marketplace.web.charts import BarChart, ClosingChart, RangeChart
 from marketplace.web.downloads import download
+from marketplace.web.scatter import ScatterChart
 
 RANGE_HEIGHT = 112
 
-Chart = BarChart | ClosingChart | RangeChart
+Chart = BarChart | ClosingChart | RangeChart | ScatterChart
 
 
 def picture(chart: Chart, title: str, name: str) -> Response:
     """A chart as an SVG file of that name."""
-    kinds = {BarChart: "bars", ClosingChart: "closing", RangeChart: "range"}
+    kinds = {
+        BarChart: "bars",
+        ClosingChart: "closing",
+        RangeChart: "range",
+        ScatterChart: "scatter",
+    }
     height = RANGE_HEIGHT if isinstance(chart, RangeChart) else chart.height
     drawn = render_template(
         "pictures/picture.svg", chart=chart, kind=kinds[type(chart)], title=title, height=height
