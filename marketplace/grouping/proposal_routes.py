@@ -85,10 +85,12 @@ def show(proposal_id: uuid.UUID) -> Page:
 def digest(proposal_id: uuid.UUID) -> Page:
     """The proposal and its decision on one page for members, to print."""
     proposal = queries.proposal(db.session, proposal_id)
+    around = surroundings(db.session, proposal)
     return render_template(
         "proposals/digest.html",
         proposal=proposal,
-        around=surroundings(db.session, proposal),
+        around=around,
+        doubling=around.fall_when_doubled,
         names=sorted({member.requirement.authority.name for member in proposal.members}),
         barrier=BARRIER_WORDS.get(proposal.barrier) if proposal.barrier else None,
     )

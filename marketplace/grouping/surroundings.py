@@ -31,6 +31,14 @@ class Surroundings:
     carrier: tuple[str, Decimal] | None
     """The authority that carries the others, with its share of the volume."""
 
+    @property
+    def fall_when_doubled(self) -> tuple[Decimal, Decimal, Decimal]:
+        """By what part the price falls where twice as much is bought: low, likely, high."""
+        policy = self.policy
+        effects = (policy.elasticity_low, policy.elasticity_likely, policy.elasticity_high)
+        low, likely, high = (min(policy.max_discount, 1 - Decimal(2) ** -each) for each in effects)
+        return low, likely, high
+
 
 def surroundings(session: Session, proposal: Proposal) -> Surroundings:
     """Look around a proposal whose members and their authorities are loaded."""

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from decimal import Decimal
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 
@@ -14,9 +15,10 @@ from marketplace.lots import closing, joining, queries
 from marketplace.lots.forms import ApproveForm, ConditionForm, DeclineForm, ReasonForm
 from marketplace.lots.models import Answer, Lot, LotStatus
 from marketplace.lots.own_part import given_up
-from marketplace.lots.sight import own_view
+from marketplace.lots.sight import Gain, own_view
 from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission
+from marketplace.web.charts import SpanChart, span_chart
 from marketplace.web.fields import at_london_time
 from marketplace.web.formatting import words
 from marketplace.web.forms import Button
@@ -203,13 +205,15 @@ def _answer_page(lot: Lot, form: DeclineForm) -> tuple[str, int]:
     is_open = joining.window_is_open(lot, now)
     committed = members[0].answer in (Answer.COMMITTED, Answer.CONDITIONAL)
     worth = closing.joint_worth(db.session, queries.asked_requirements(db.session, lot, authority))
+    view = own_view(db.session, lot, authority)
     page = render_template(
         "joining/show.html",
         lot=lot,
         members=members,
         answer=members[0],
         party=queries.party(db.session, lot, authority),
-        view=own_view(db.session, lot, authority),
+        view=view,
+        divided=_divided(view.gain) if view.gain else None,
         worth=worth,
         given_up=given_up([each.requirement for each in members], worth.specification),
         is_open=is_open,
@@ -221,3 +225,15 @@ def _answer_page(lot: Lot, form: DeclineForm) -> tuple[str, int]:
         button=Button(),
     )
     return page, form.status
+
+
+def _divided(gain: Gain) -> SpanChart:
+    """What the authority keeps beside what would be fair and what would be stable."""
+    low, likely, high = gain.kept
+    rows: list[tuple[str, Decimal, Decimal, Decimal | None]] = [
+        ("You keep", low, high, likely),
+        ("What you add to the lot", *gain.part.fair, None),
+    ]
+    if gain.part.stable:
+        rows.append(("Nobody has reason to leave", *gain.part.stable, None))
+    return span_chart(rows)

@@ -1,11 +1,13 @@
 """What an authority may see of a lot that it is asked to join.
 
-Its own figures, and the others' volume together on a coarse grid (`volumes.py`). No figure of
+Its own figures, the others' volume together on a coarse grid (`volumes.py`), and whether one of
+the others brings half of it; whatever else it is shown is worked out from these. No figure of
 others at all where they could be told apart: where there is only one other, unless both agree, and
 where one of the others was already in a volume that the authority was shown for another lot.
 """
 
 import uuid
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,7 +17,8 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Organisation
 from marketplace.categories.queries import policy_for
-from marketplace.grouping.snapshots import freeze_these
+from marketplace.grouping.own_share import OwnShare, breaks_even_at, own_share
+from marketplace.grouping.snapshots import Frozen, freeze_these
 from marketplace.grouping.translate import savings_at
 from marketplace.lots import queries
 from marketplace.lots.models import Lot, LotMember, LotParty
@@ -34,6 +37,20 @@ class Gain:
     likely: Decimal
     high: Decimal
     likely_if_half_leave: Decimal
+    others: int
+    """How many other authorities bring the rest."""
+    carried: bool
+    """Whether one of the others brings at least half of their volume."""
+    kept: tuple[Decimal, Decimal, Decimal]
+    """What is left of each once its part of the costs is paid."""
+    part: OwnShare
+    """What a fair and a stable division would give it, and what it saves if the largest leaves."""
+
+    @property
+    def is_stable(self) -> int:
+        """0: what is kept is within the stable range; below it −1, above it 1."""
+        low, high = self.part.stable or (self.kept[1], self.kept[1])
+        return (self.kept[1] > high) - (self.kept[1] < low)
 
 
 @dataclass(frozen=True)
@@ -43,6 +60,8 @@ class OwnView:
     value: Decimal
     asked: int
     costs: OwnCosts
+    breaks_even_at: Decimal | None
+    """The others' volume from which its saving covers its costs; 0: any, None: none does."""
     gain: Gain | None
     """None where figures that rest on the others' volume may not be shown."""
     is_pair: bool
@@ -77,11 +96,15 @@ def own_view(session: Session, lot: Lot, authority: Organisation) -> OwnView:
     partners_agree = all(parties[partner].agrees_to_show for partner in partners)
     agreed = len(partners) > 1 or (own.agrees_to_show and partners_agree)
     may_see = own.shows_volume and agreed and bool(partners)
+    costs = own_costs(policy_for(session, lot.category_code), len(partners) + 1, len(mine))
+    frozen = freeze_these(session, mine)
+    references = [each.reference for each in mine]
     return OwnView(
         value=_total(mine),
         asked=len(parties),
-        costs=own_costs(policy_for(session, lot.category_code), len(partners) + 1, len(mine)),
-        gain=_gain(session, mine, coarse(_total(others))) if may_see else None,
+        costs=costs,
+        breaks_even_at=breaks_even_at(frozen, references, -costs.balance),
+        gain=_gain(frozen, mine, others, costs) if may_see else None,
         is_pair=len(partners) == 1 and own.shows_volume,
         agrees=own.agrees_to_show,
         other_agrees=partners_agree,
@@ -107,13 +130,30 @@ def volume_is_coarse(session: Session, lot: Lot, members: Sequence[Requirement])
     return can_be_told_apart([member.id for member in members], published)
 
 
-def _gain(session: Session, mine: Sequence[Requirement], others: Decimal) -> Gain:
-    frozen = freeze_these(session, mine)
+def _gain(
+    frozen: Frozen, mine: Sequence[Requirement], others: Sequence[Requirement], costs: OwnCosts
+) -> Gain:
+    """Everything here rests on the coarse volume, on how many others there are, and on one bit."""
     references = [requirement.reference for requirement in mine]
-    value = _total(mine)
-    low, likely, high = savings_at(frozen, references, value + others)
-    _, halved, _ = savings_at(frozen, references, value + others / 2)
-    return Gain(value + others, value / (value + others), low, likely, high, halved)
+    by_authority: dict[uuid.UUID, Decimal] = defaultdict(Decimal)
+    for each in others:
+        by_authority[each.authority_id] += each.value
+    carried = 2 * max(by_authority.values()) >= _total(others)
+    value, shown = _total(mine), coarse(_total(others))
+    low, likely, high = savings_at(frozen, references, value + shown)
+    _, halved, _ = savings_at(frozen, references, value + shown / 2)
+    return Gain(
+        volume=value + shown,
+        share=value / (value + shown),
+        low=low,
+        likely=likely,
+        high=high,
+        likely_if_half_leave=halved,
+        others=len(by_authority),
+        carried=carried,
+        kept=(low + costs.balance, likely + costs.balance, high + costs.balance),
+        part=own_share(frozen, references, shown, len(by_authority), carried=carried),
+    )
 
 
 def _told_before(

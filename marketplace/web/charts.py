@@ -144,3 +144,59 @@ def closing_chart(points: Sequence[tuple[Decimal, Decimal, Decimal]]) -> Closing
         words=f"After {last:.0f} seconds {rough_pounds(best)} found, "
         f"and no grouping brings more than {rough_pounds(bound)}.",
     )
+
+
+SPAN_STEP = 54
+
+
+@dataclass(frozen=True)
+class Span:
+    """One line from the least to the most, with what is written above it."""
+
+    label: str
+    y: int
+    x: float
+    width: float
+    mark: float | None
+    """Where the likely amount is, if there is one."""
+
+
+@dataclass(frozen=True)
+class SpanChart:
+    """Ranges of amounts one below the other, on one axis that holds nothing too."""
+
+    width: int
+    height: int
+    zero: float
+    spans: tuple[Span, ...]
+    words: str
+
+
+def span_chart(rows: Sequence[tuple[str, Decimal, Decimal, Decimal | None]]) -> SpanChart:
+    """The picture of ranges by name: from, to, and the likely amount where there is one."""
+    ends = [Decimal(0), *(end for _, low, high, _ in rows for end in (low, high))]
+    least, span = min(ends), (max(ends) - min(ends)) or Decimal(1)
+
+    def place(amount: Decimal) -> float:
+        return round(4 + float((amount - least) / span) * (WIDTH - 8), 1)
+
+    labels = [
+        f"{name}: {rough_pounds(low)}" + (f" to {rough_pounds(high)}" if high > low else "")
+        for name, low, high, _ in rows
+    ]
+    return SpanChart(
+        width=WIDTH,
+        height=SPAN_STEP * len(rows),
+        zero=place(Decimal(0)),
+        spans=tuple(
+            Span(
+                label=label,
+                y=SPAN_STEP * number,
+                x=place(low),
+                width=max(place(high) - place(low), 2.0),
+                mark=None if likely is None else place(likely),
+            )
+            for number, (label, (_, low, high, likely)) in enumerate(zip(labels, rows, strict=True))
+        ),
+        words="; ".join(labels) + ".",
+    )

@@ -43,7 +43,9 @@ def test_the_digest_says_in_plain_words_what_was_decided_and_why(session, sign_i
     browser = sign_in(factories.make_person(session, Role.REVIEWER))
     before = browser.get(f"{page}/digest").text
     assert "3 authorities would buy" in before
-    assert "as little as 3% or as much as 10%" in before
+    assert "where twice as much is bought at once, prices in this category have been" in before
+    assert "No volume is given here" in before
+    assert f"{proposal.value:,.0f}" not in before
     assert "Nothing yet." in before
     browser.send(f"{page}/reject", {"barrier": "time", "reason": "The schools cannot wait"})
     after = browser.get(f"{page}/digest").text

@@ -112,7 +112,7 @@ def test_a_commissioner_answers_and_joins_under_a_condition(
     session.commit()
     visitor.go("/messages")
     visitor.follow(f"{lot.reference}: commit to")
-    assert visitor.sees("Your part of the costs, and how the gain is divided")
+    assert visitor.sees("How the gain is divided, and why that is fair")
     visitor.follow("Commit under a condition")
     visitor.fill("At least this many authorities join, yours among them", "3")
     visitor.page.get_by_label("Anything else").select_option(label="At most a volume")
