@@ -26,6 +26,7 @@ from marketplace.web import (
     listing,
     navigation,
     readable,
+    stacking,
     tags,
 )
 from marketplace.web.unit_of_work import MarketplaceFlask
@@ -56,6 +57,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         error_pages,
         listing,
         navigation,
+        stacking,
         tags,
     ):
         concern.install(app)

@@ -246,6 +246,7 @@ PAGES: dict[str, list[Page]] = {
     "run_reports.compare": [
         Page(R, lambda world: f"/grouping/{world.runs['done'].id}/compare"),
     ],
+    "run_reports.compared_table": [Page(R, run("done", "/compare.csv"))],
     "scenarios.index": [Page(R, scenarios_address())],
     "scenarios.show": [Page(R, scenario())],
     "scenarios.compare": [Page(R, scenarios_address("/compare", chosen=True))],

@@ -7,6 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.grouping.models import Proposal, ProposalMember
+from marketplace.grouping.narrowing import narrowed
+from marketplace.grouping.translate import HasSnapshot
 from marketplace.requirements.models import Requirement
 
 
@@ -37,3 +39,10 @@ def titles(session: Session, references: Iterable[str]) -> dict[str, tuple[uuid.
         )
     )
     return {reference: (key, title) for reference, key, title in rows}
+
+
+def given_to(proposal: Proposal) -> HasSnapshot:
+    """What the proposal rests on: its run's snapshot, with whom the reviewer kept apart."""
+    if not proposal.kept_apart:
+        return proposal.run
+    return narrowed(proposal.run, proposal.category_code, apart=proposal.kept_apart)

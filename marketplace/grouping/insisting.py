@@ -13,6 +13,7 @@ from marketplace.grouping.translate import (
     in_pounds,
     price_saving,
     problem_of,
+    who_keeps_apart,
     with_names,
 )
 from marketplace.web.formatting import day
@@ -42,12 +43,14 @@ def costs_of_insisting(
     """What each limit of a requirement of the snapshot costs, the dearest first."""
     part = problem_of(run).of_category(code)
     found = explain(part, lots, reference, seconds=SECONDS)
-    costs = [_told(part, found.lot, reference, each) for each in found.insistence]
+    costs = [_told(run, part, found.lot, reference, each) for each in found.insistence]
     return sorted(costs, key=lambda each: (-each.gain, -each.gain_at_most, each.limit))
 
 
-def _told(problem: Problem, lot: Sequence[str], reference: str, cost: Cost) -> LimitCost:
-    limit, relaxed = _in_words(problem, cost)
+def _told(
+    run: HasSnapshot, problem: Problem, lot: Sequence[str], reference: str, cost: Cost
+) -> LimitCost:
+    limit, relaxed = _in_words(run, problem, cost)
     gains = cost.gain > 0 and cost.lot
     own = _saving(problem, cost.lot, reference) - _saving(problem, lot, reference) if gains else 0
     return LimitCost(
@@ -67,7 +70,7 @@ def _saving(problem: Problem, lot: Sequence[str], reference: str) -> Decimal:
     return price_saving(problem, reference, volume, beta) if len(lot) > 1 else Decimal(0)
 
 
-def _in_words(problem: Problem, cost: Cost) -> tuple[str, str]:
+def _in_words(run: HasSnapshot, problem: Problem, cost: Cost) -> tuple[str, str]:
     """The limit, and what it would be instead."""
     if cost.limit == "earliest_start":
         return f"No start before {_day(cost.was)}", f"from {_day(cost.becomes)}"
@@ -76,7 +79,9 @@ def _in_words(problem: Problem, cost: Cost) -> tuple[str, str]:
     if cost.limit == "max_partners":
         return f"At most {cost.was} partners", "any number of partners"
     if cost.limit == "exclusion":
-        return f"{with_names(cost.was, problem)} do not share", "that they may share"
+        who = who_keeps_apart(run, *cost.was.split(" and "))
+        limit = f"{with_names(cost.was, problem)} do not share"
+        return limit + (f" (so {who} said)" if who else ""), "that they may share"
     name = cost.limit.removeprefix("accepts ").replace("_", " ")
     more = sorted(set(cost.becomes.split("|")) - set(cost.was.split("|")))
     return f"Only {' or '.join(cost.was.split('|'))} as {name}", f"{' or '.join(more)} too"

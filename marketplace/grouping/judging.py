@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from marketplace.grouping.beside import lots_beside, titles
+from marketplace.grouping.beside import given_to, lots_beside, titles
 from marketplace.grouping.dividing import Division, division
 from marketplace.grouping.models import InsistenceStudy, Proposal
 from marketplace.grouping.near_misses import Whys, whys
@@ -51,7 +51,7 @@ def judgement(session: Session, proposal: Proposal) -> Judgement:
         member.requirement.authority_id: member.requirement.authority for member in proposal.members
     }
     around = surroundings(session, proposal)
-    reasons = whys(proposal.run, lots_beside(session, proposal), references)
+    reasons = whys(given_to(proposal), lots_beside(session, proposal), references)
     found = splits(proposal.run, references)
     study = session.get(InsistenceStudy, proposal.id)
     return Judgement(

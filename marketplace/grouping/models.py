@@ -195,6 +195,8 @@ class Proposal(Base):
     barrier: Mapped[Barrier | None]
     scenario_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("scenario.id"), index=True)
     """What a reviewer made of the run's answer; none: the run's own proposal."""
+    kept_apart: Mapped[Json] = mapped_column(nullable=True)
+    """Pairs of authorities, by code, that the reviewer kept apart on that scenario, if any."""
     version: Mapped[int] = mapped_column()
 
     run: Mapped[GroupingRun] = relationship(lazy="raise_on_sql")

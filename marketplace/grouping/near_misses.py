@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from marketplace.grouping.translate import HasSnapshot, in_pounds, problem_of, with_names
+from marketplace.grouping.translate import HasSnapshot, in_pounds, problem_of, rule_in_words
 from optimiser.lots import net_benefit
 from optimiser.outsiders import outsiders
 
@@ -48,7 +48,7 @@ def whys(run: HasSnapshot, lots: Sequence[Sequence[str]], lot: Sequence[str]) ->
         NearMiss(
             reference=each.requirement,
             authority=names[problem.requirement_by_id[each.requirement].authority],
-            barred_by=tuple(with_names(rule, problem) for rule in each.barred_by),
+            barred_by=tuple(rule_in_words(run, rule) for rule in each.barred_by),
             change=in_pounds(each.change),
         )
         for each in outsiders(problem, lots, members, LOOKED_AT)

@@ -1,6 +1,7 @@
 """From what a run found to rows that people can decide on."""
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Select, func, select
@@ -31,10 +32,12 @@ def add_findings(
     *,
     at: datetime,
     scenario: uuid.UUID | None = None,
+    apart: Collection[Collection[str]] = (),
 ) -> None:
     """One proposal for each joint lot (→ proposed), one row for each requirement left alone.
 
-    `scenario` names what a reviewer made of the run's answer, where it is not the run's own.
+    `scenario` names what a reviewer made of the run's answer, where it is not the run's own, and
+    `apart` the pairs of authorities that were kept apart there, by code.
     """
     lots = sorted(conclusion.lots, key=lambda lot: (-lot.net_benefit_likely, _first(lot)))
     names = _names(session, run)
@@ -44,6 +47,7 @@ def add_findings(
         authorities = len({buyers[member.requirement_id] for member in lot.members})
         proposal = _proposal(run, reference, lot, names[lot.category_code], authorities, at)
         proposal.scenario_id = scenario
+        proposal.kept_apart = sorted(sorted(pair) for pair in apart)
         session.add(proposal)
     session.add_all(
         LeftAlone(

@@ -91,6 +91,29 @@ def compare(run_id: uuid.UUID) -> Page:
     )
 
 
+@blueprint.get("/<uuid:run_id>/compare.csv")
+@requires(Permission.VIEW_GROUPING)
+def compared_table(run_id: uuid.UUID) -> Response:
+    """The same changes, to take away; beside the latest other run unless one is chosen."""
+    run = _finished(run_id)
+    others = reports.comparable(db.session, run)
+    chosen = request.args.get("with") or str(others[0].id if others else "")
+    other = next((each for each in others if str(each.id) == chosen), None)
+    if other is None:
+        raise NotFound()
+    columns = ("Category", "Code", other.reference, run.reference, "Change")
+    rows = (
+        (
+            *(each.name, each.code, each.benefit_before, each.benefit_after, each.change),
+            *(each.lots_kept, each.lots_new, each.lots_gone),
+        )
+        for each in reports.compare(db.session, other, run)
+    )
+    table = as_csv((*columns, "Lots the same", "Lots new", "Lots gone"), rows)
+    name = f"{run.reference}-beside-{other.reference}.csv"
+    return _file(table, name, "text/csv; charset=utf-8")
+
+
 def _finished(run_id: uuid.UUID) -> GroupingRun:
     run = queries.run(db.session, run_id)
     if run.status != RunStatus.DONE:

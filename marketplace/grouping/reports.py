@@ -132,8 +132,16 @@ class CategoryChange:
     after: RunCategory | None
 
     @property
+    def benefit_before(self) -> Decimal:
+        return _benefit(self.before)
+
+    @property
+    def benefit_after(self) -> Decimal:
+        return _benefit(self.after)
+
+    @property
     def change(self) -> Decimal:
-        return _benefit(self.after) - _benefit(self.before)
+        return self.benefit_after - self.benefit_before
 
     @property
     def lots_kept(self) -> int:

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import product
 from typing import Any
 
 from sqlalchemy import select
@@ -126,17 +125,21 @@ def _neighbours(session: Session, authorities: Mapping[Any, Organisation]) -> li
 def _exclusions(
     session: Session, authorities: Mapping[Any, Organisation], codes: Sequence[str]
 ) -> list[list[str]]:
-    """Pairs that will not share, with "" for everywhere; a code covers the codes below it."""
-    found: set[tuple[str, str, str]] = set()
+    """Pairs that will not share, with "" for everywhere, and which of the two says so.
+
+    A code covers the codes below it.
+    """
+    found: set[tuple[str, ...]] = set()
     for rule in session.scalars(select(SharingExclusion)):
         if rule.authority_id not in authorities or rule.other_id not in authorities:
             continue
-        pair = sorted(str(authorities[each].code) for each in (rule.authority_id, rule.other_id))
+        by = str(authorities[rule.authority_id].code)
+        pair = sorted((by, str(authorities[rule.other_id].code)))
         covered = [
             code for code in codes if rule.category_code and covers(rule.category_code, code)
         ]
         places = covered if rule.category_code else [""]
-        found.update((first, second, place) for (first, second), place in product([pair], places))
+        found.update((*pair, place, by) for place in places)
     return sorted(map(list, found))
 
 

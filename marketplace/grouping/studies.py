@@ -13,7 +13,7 @@ from marketplace.accounts.models import Person
 from marketplace.audit.models import Action
 from marketplace.audit.services import record
 from marketplace.grouping import queries
-from marketplace.grouping.beside import lots_beside
+from marketplace.grouping.beside import given_to, lots_beside
 from marketplace.grouping.insisting import LimitCost, costs_of_insisting
 from marketplace.grouping.models import InsistenceStudy, Proposal
 
@@ -69,7 +69,7 @@ def costs_of(session: Session, study: InsistenceStudy, reference: str) -> list[L
     """Look at one member; it changes nothing and takes seconds."""
     proposal = queries.proposal(session, study.proposal_id)
     lots = lots_beside(session, proposal)
-    return costs_of_insisting(proposal.run, proposal.category_code, lots, reference)
+    return costs_of_insisting(given_to(proposal), proposal.category_code, lots, reference)
 
 
 def keep_costs(

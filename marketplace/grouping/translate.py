@@ -7,7 +7,7 @@ order of things, and with it the answer, does not depend on random keys.
 import json
 import re
 import uuid
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -20,6 +20,8 @@ from optimiser.lots import benefit_at, faults_of, figures
 from optimiser.problem import Authority, Category, Problem, Reach, Requirement
 
 PENCE = Decimal("0.01")
+REVIEWER = "reviewer"
+"""In place of an authority's code: who keeps two apart on a scenario."""
 
 Lots = Sequence[Sequence[str]]
 OnProgress = Callable[[Decimal, Decimal], None]
@@ -175,63 +177,13 @@ def worth_of(run: HasSnapshot, references: Sequence[str]) -> Worth:
         start_to=numbers.start_to,
         specification={name: list(values) for name, values in numbers.specification.items()},
         leverage=Decimal(str(round(numbers.leverage, 6))),
-        faults=tuple(with_names(fault, problem) for fault in faults_of(problem, lot)),
-    )
-
-
-@dataclass(frozen=True)
-class Narrowed:
-    """A snapshot of one category, under assumptions of somebody's own."""
-
-    snapshot: str
-
-
-def narrowed(
-    run: HasSnapshot,
-    code: str,
-    *,
-    elasticity: Decimal | None = None,
-    tender_cost: Decimal | None = None,
-    coordination_cost: Decimal | None = None,
-    apart: Iterable[Iterable[str]] = (),
-    leaving_out: Collection[str] = (),
-) -> Narrowed:
-    """The run's category alone, with what is given in place of the policy's terms.
-
-    The low and high price effect widen to hold the assumed one; `apart` adds pairs of authorities
-    that do not share; `leaving_out` takes requirements away, by reference.
-    """
-    content = _content(run.snapshot)
-    category = dict(next(row for row in content["categories"] if row["code"] == code))
-    if elasticity is not None:
-        category["elasticity"] = str(elasticity)
-        category["elasticity_low"] = str(min(Decimal(category["elasticity_low"]), elasticity))
-        category["elasticity_high"] = str(max(Decimal(category["elasticity_high"]), elasticity))
-    if tender_cost is not None:
-        category["tender_cost"] = str(tender_cost)
-    if coordination_cost is not None:
-        category["coordination_cost"] = str(coordination_cost)
-    requirements = [
-        row
-        for row in content["requirements"]
-        if row["category"] == code and row["reference"] not in leaving_out
-    ]
-    kept_apart = [[*sorted(pair), code] for pair in apart]
-    return Narrowed(
-        json.dumps(
-            {
-                **content,
-                "requirements": requirements,
-                "categories": [category],
-                "exclusions": [*content["exclusions"], *sorted(kept_apart)],
-            }
-        )
+        faults=tuple(rule_in_words(run, fault) for fault in faults_of(problem, lot)),
     )
 
 
 def references_in(run: HasSnapshot, code: str) -> list[str]:
     """The requirements of the snapshot that are in the category."""
-    rows = _content(run.snapshot)["requirements"]
+    rows = content_of(run.snapshot)["requirements"]
     return sorted(row["reference"] for row in rows if row["category"] == code)
 
 
@@ -274,14 +226,15 @@ def price_saving(problem: Problem, reference: str, volume: float, elasticity: fl
 
 
 @lru_cache(maxsize=4)
-def _content(snapshot: str) -> dict[str, Any]:
+def content_of(snapshot: str) -> dict[str, Any]:
+    """What a snapshot says; it is shared, so nobody may change it."""
     content: dict[str, Any] = json.loads(snapshot)
     return content
 
 
 @lru_cache(maxsize=4)
 def _problem(snapshot: str) -> Problem:
-    content = _content(snapshot)
+    content = content_of(snapshot)
     return Problem(
         requirements=tuple(map(_requirement, content["requirements"])),
         categories=tuple(map(_category, content["categories"])),
@@ -322,14 +275,14 @@ def _category(row: Mapping[str, Any]) -> Category:
 
 @lru_cache(maxsize=4)
 def _ids(snapshot: str) -> dict[str, uuid.UUID]:
-    rows: Iterable[Mapping[str, Any]] = _content(snapshot)["requirements"]
+    rows: Iterable[Mapping[str, Any]] = content_of(snapshot)["requirements"]
     return {row["reference"]: uuid.UUID(row["id"]) for row in rows}
 
 
 @lru_cache(maxsize=4)
 def _elasticities(snapshot: str) -> dict[str, tuple[float, float, float]]:
     names = ("elasticity_low", "elasticity", "elasticity_high")
-    rows: Iterable[Mapping[str, Any]] = _content(snapshot)["categories"]
+    rows: Iterable[Mapping[str, Any]] = content_of(snapshot)["categories"]
     found: dict[str, tuple[float, float, float]] = {}
     for row in rows:
         low, likely, high = (float(row[name]) for name in names)
@@ -348,6 +301,42 @@ def with_names(sentence: str, problem: Problem) -> str:
     names = {authority.code: authority.name for authority in problem.authorities}
     dated = re.sub(r"\d{4}-\d\d-\d\d", lambda text: day(date.fromisoformat(text[0])), sentence)
     return re.sub(r"\w+", lambda word: names.get(word[0], word[0]), dated)
+
+
+def rule_in_words(run: HasSnapshot, fault: str) -> str:
+    """A rule that is broken, with names, and of two that do not share who said so."""
+    return with_names(_exclusions_in_words(run.snapshot).get(fault, fault), _problem(run.snapshot))
+
+
+def who_keeps_apart(run: HasSnapshot, a: str, b: str) -> str:
+    """Who said that two authorities, by code, do not share: one, both, or the reviewer."""
+    pair = sorted((a, b))
+    rows = content_of(run.snapshot)["exclusions"]
+    by = sorted({row[3] for row in rows if row[:2] == pair and len(row) > 3})
+    names = ["a reviewer" if each == REVIEWER else each for each in by]
+    return with_names(" and ".join(names), _problem(run.snapshot))
+
+
+@lru_cache(maxsize=4)
+def _exclusions_in_words(snapshot: str) -> dict[str, str]:
+    """The optimiser's sentence on each pair that does not share, and ours, which says whose it is.
+
+    Snapshots from before this was kept say of a pair only that it does not share.
+    """
+    by: dict[tuple[str, str], set[str]] = {}
+    for row in content_of(snapshot)["exclusions"]:
+        by.setdefault((row[0], row[1]), set()).update(row[3:])
+    words = {}
+    for (a, b), who in by.items():
+        parts = [
+            f"a reviewer keeps {a} and {b} apart"
+            if each == REVIEWER
+            else f"{each} has said that it will not share a lot with {b if each == a else a}"
+            for each in sorted(who)
+        ]
+        if parts:
+            words[f"{a} and {b} have said that they will not share a lot"] = "; ".join(parts)
+    return words
 
 
 def _as_sentence(text: str) -> str:

@@ -151,12 +151,18 @@ def _why_not(joining: Sequence[Requirement], worth: Worth | None) -> str:
         who = "Nobody" if not authorities else "Only one authority"
         return f"{who} had committed with a condition that held."
     if worth.faults:
-        # Without the figures of a rule: a total could be subtracted from.
-        rules = sorted({fault.partition(":")[0] for fault in worth.faults})
+        rules = sorted(set(map(_for_all_to_read, worth.faults)))
         return f"Those who committed cannot share a lot: {'; '.join(rules)}."
     if worth.net_benefit_likely <= Decimal(0):
         return "With those who committed, buying together no longer costs less than buying alone."
     return ""
+
+
+def _for_all_to_read(fault: str) -> str:
+    """A broken rule without its figures, which could be subtracted, nor whose refusal it is."""
+    if "will not share" in fault:
+        return "two of them do not share"
+    return fault.partition(":")[0]
 
 
 def _note_unsatisfied(session: Session, lot: Lot, settled: Settled) -> None:

@@ -139,6 +139,7 @@ def compare(run_id: uuid.UUID, code: str) -> Page:
         boards=boards,
         chart=_side_by_side(boards) if boards else None,
         chosen=[scenario.id for scenario, _ in boards],
+        too_many=len(request.args.getlist("scenario")) > MOST_COMPARED,
     )
 
 

@@ -14,12 +14,11 @@ from marketplace.audit.services import record
 from marketplace.errors import StaleEdit, Unacceptable
 from marketplace.grouping.expectations import with_expectation
 from marketplace.grouping.models import GroupingRun, Proposal, ProposalStatus
+from marketplace.grouping.narrowing import Narrowed, narrowed
 from marketplace.grouping.proposing import add_findings, supersede
 from marketplace.grouping.translate import (
     Conclusion,
-    Narrowed,
     Worth,
-    narrowed,
     problem_of,
     references_in,
     solve_category,
@@ -259,7 +258,14 @@ def adopt(
     )
     supersede(session, undecided, scenario.run, at=at)
     session.flush()
-    add_findings(session, scenario.run, Conclusion(tuple(worth), ()), at=at, scenario=scenario.id)
+    add_findings(
+        session,
+        scenario.run,
+        Conclusion(tuple(worth), ()),
+        at=at,
+        scenario=scenario.id,
+        apart=board.apart,
+    )
     record(session, Action.SCENARIO_ADOPTED, scenario, by=by, at=at, lots=len(worth))
     session.flush()
     return list(session.scalars(undecided))

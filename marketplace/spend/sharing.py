@@ -18,8 +18,9 @@ from marketplace.accounts.models import Organisation, Person
 from marketplace.audit.models import Action
 from marketplace.audit.services import record
 from marketplace.errors import Unacceptable
+from marketplace.grouping.narrowing import Narrowed
 from marketplace.grouping.snapshots import Frozen, freeze_these
-from marketplace.grouping.translate import Narrowed, solve_category, worth_of
+from marketplace.grouping.translate import solve_category, worth_of
 from marketplace.lots.models import Lot, LotStatus
 from marketplace.requirements.models import Requirement
 from marketplace.spend.models import Grain, SpendOpportunity, SpendTotal

@@ -11,6 +11,7 @@ from marketplace.accounts.models import Role
 from marketplace.grouping import services as grouping
 from marketplace.grouping.models import InsistenceStudy, Proposal
 from marketplace.grouping.studies import fail_study, findings, study_now
+from marketplace.requirements.models import SharingExclusion
 from tests import factories
 
 CODE = "22113000"
@@ -109,3 +110,23 @@ def test_the_split_and_its_reason_are_ready_and_the_reason_holds_no_figure(
     reason = section.partition('<div class="govuk-inset-text">')[2].partition("</div>")[0]
     assert "Procurement Act 2023, section 18" in reason
     assert "£" not in reason
+
+
+def test_a_near_miss_that_an_exclusion_bars_says_who_said_so(session, reviewer):
+    factories.make_policy(session)
+    names = ("Barnet", "Brent", "Camden")
+    barnet, brent, camden = (factories.make_organisation(session, name=name) for name in names)
+    for value, authority in ((200_000, barnet), (300_000, brent), (90_000, camden)):
+        factories.make_requirement(session, authority, value=Decimal(value))
+    session.add(SharingExclusion(authority_id=camden.id, other_id=brent.id, category_code=CODE))
+    person = factories.make_person(session, Role.REVIEWER)
+    run = grouping.start_run(session, [CODE], 30, by=person, at=clock.now())
+    grouping.solve_run_now(session, run, at=clock.now())
+    session.commit()
+    proposal = session.scalars(select(Proposal)).one()
+    page = reviewer.get(f"/proposals/{proposal.id}").text
+    assert "Camden has said that it will not share a lot with Brent" in page
+    study_now(session, asked(session, reviewer, proposal), at=clock.now())
+    session.commit()
+    page = reviewer.get(f"/proposals/{proposal.id}").text
+    assert "Brent and Camden do not share (so Camden said)" in page

@@ -12,6 +12,7 @@ from marketplace import clock
 from marketplace.accounts.models import Role
 from marketplace.audit.models import Action, AuditEntry
 from marketplace.lots.models import Lot, LotMember, LotStatus
+from marketplace.requirements.models import SharingExclusion
 from tests import factories
 
 NO_CONDITION = {
@@ -66,10 +67,14 @@ class Window:
 @pytest.fixture
 def window(session, sign_in) -> Window:
     factories.make_policy(session)
-    people = [factories.make_person(session, Role.COMMISSIONER) for _ in range(4)]
+    return made_window(session, sign_in, values=(100_000, 200_000, 300_000, 400_000))
+
+
+def made_window(session, sign_in, values) -> Window:
+    people = [factories.make_person(session, Role.COMMISSIONER) for _ in values]
     requirements = [
-        factories.make_requirement(session, person.organisation, value=Decimal(100_000 * n))
-        for n, person in enumerate(people, start=1)
+        factories.make_requirement(session, person.organisation, value=Decimal(value))
+        for person, value in zip(people, values, strict=True)
     ]
     reviewer = factories.make_person(session, Role.REVIEWER)
     lot = factories.make_joining(session, requirements, reviewer)
@@ -107,6 +112,31 @@ def test_where_no_conditions_hold_together_the_lot_is_cancelled_and_says_so(wind
     assert window.status() == LotStatus.CANCELLED
     assert "Nobody had committed" in window.browsers[0].get(window.page).text
     assert window.members() == set()
+
+
+def test_a_lot_that_is_no_longer_worth_it_is_cancelled_and_everybody_is_told_why(session, sign_in):
+    factories.make_policy(session, coordination_cost=Decimal(12_000), tender_cost=Decimal(0))
+    window = made_window(session, sign_in, values=(20_000, 20_000, 900_000, 900_000))
+    for number in (0, 1):
+        window.commit(number)
+    for number in (2, 3):
+        window.decline(number)
+    window.close()
+    assert window.status() == LotStatus.CANCELLED
+    why = "buying together no longer costs less than buying alone"
+    for browser in window.browsers:
+        assert why in browser.get(window.page).text
+        assert why in browser.get("/messages").text
+
+
+def test_those_who_cannot_share_are_told_so_without_who_said_it(window):
+    for number in range(4):
+        window.commit(number)
+    one, other = (window.people[n].organisation_id for n in (0, 1))
+    window.session.add(SharingExclusion(authority_id=one, other_id=other, category_code=None))
+    window.close()
+    page = window.browsers[2].get(window.page).text
+    assert "Those who committed cannot share a lot: two of them do not share." in page
 
 
 def test_a_condition_that_asks_for_nothing_or_cannot_hold_is_refused(window):

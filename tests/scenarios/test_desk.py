@@ -255,6 +255,21 @@ def test_an_adopted_scenario_stands_in_place_of_the_runs_proposals(desk, session
     assert states == [(ProposalStatus.PROPOSED, True), (ProposalStatus.SUPERSEDED, False)]
 
 
+def test_an_adopted_proposal_keeps_apart_whom_the_reviewer_kept_apart(desk, session):
+    codes = re.findall(r'<option value="(E0900\d+)">', desk.text)
+    desk.step("apart", a=codes[0], b=codes[1])
+    assert "against the rules" in desk.text
+    assert "a reviewer keeps" in desk.text
+    desk.send("regroup")
+    assert desk.send("adopt").status_code == 303
+    session.expire_all()
+    adopted = session.scalars(select(Proposal).where(Proposal.scenario_id.is_not(None))).all()
+    assert [each.kept_apart for each in adopted] == [[sorted(codes[:2])]] * len(adopted)
+    page = desk.browser.get(f"/proposals/{adopted[0].id}").text
+    near = page.partition('id="why-these"')[2].partition("</table>")[0]
+    assert "a reviewer keeps" in near
+
+
 def test_a_scenario_against_the_rules_is_not_adopted(desk, session):
     codes = re.findall(r'<option value="(E0900\d+)">', desk.text)
     desk.step("apart", a=codes[0], b=codes[1])
