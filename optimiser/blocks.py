@@ -6,12 +6,13 @@ from a fractional knapsack, the limit on authorities at a price μ, and where th
 from the programme of `stowing.py`, the limit counted.
 
 Prices at which no lot is worth more than its members are a bound, their sum: the lots of a
-grouping are disjoint. Prices are made so by raising them to (1 + θ)·π_i + ρ_i with
+grouping are disjoint. Prices are made so by raising them to π_i + ρ_i with
 
-    ρ_i = max over the blocks k that i is in of  v_i·e_k/lo_k,  or of e_k/2
+    ρ_i = max over the blocks k that i is in, v_i ≤ hi_k, of  v_i·e_k/lo_k,  or of e_k/2
 
-for each block one of the two. A lot of the block has a volume of lo_k or more and two members or
-more, so Σ_{i ∈ L} ρ_i ≥ e_k either way. This needs no trust in where the prices come from.
+for each block one of the two. Nobody larger than hi_k is in a lot of block k, and a lot of it has a
+volume of lo_k or more and two members or more, so Σ_{i ∈ L} ρ_i ≥ e_k either way. This needs no
+trust in where the prices come from.
 """
 
 from dataclasses import dataclass
@@ -27,12 +28,11 @@ from optimiser.timing import Deadline
 CHUNK = 1_500_000
 NEVER = -1e300
 ROUNDING = 1e-10
-MOST_COUNTED = 16
+MOST_COUNTED = 8
 MULTIPLIERS = (0.0, 0.15, 0.35, 0.7, 1.1)
 GRID, ROUGH, SEARCHED = 128, 64, 512
 SCALE = 4.0  # bands whose volumes differ by no more share their steps of volume
 WIDTHS = (1.03,) * 10 + (1.05,) * 6 + (1.08,)
-RAISES = (0.0, 0.003, 0.01, 0.02, 0.04, 0.08, 0.16, 0.4, 1.0)
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,10 @@ class Blocks:
         self.down = [Stowing.down(m, GRID, top) for top in tops]
         self.rougher = [Stowing.down(m, ROUGH, top) for top in tops]
         self.up = [Stowing.up(m, SEARCHED, top) for top in tops]
-        self._volume = self.inside @ m.v
-        self._size = self.inside.sum(axis=1)
+        here = m.v[:, None] <= hi
+        self._volume = self.inside @ (m.v[:, None] * here)
+        self._size = self.inside @ here.astype(np.float64)
+        self._fits, self._last = here[:, 0], np.maximum(0, here.sum(axis=1) - 1)
 
     def most(self, cell: int) -> int | None:
         """The limit on authorities where it is small enough to be counted."""
@@ -85,7 +87,7 @@ class Blocks:
         ]
         most = np.concatenate(found) if found else np.zeros((0, len(self.fixed)))
         excess: Floats = most - self.fixed
-        excess[self._volume[:, None] * (1 + HAIR) <= self.bands.lo] = NEVER
+        excess[self._volume * (1 + HAIR) <= self.bands.lo] = NEVER
         return excess
 
     def _rough(self, cells: slice, gain: Floats, typical: float, until: Deadline) -> Floats:
@@ -143,14 +145,16 @@ class Blocks:
             self.refine(cell, pi, excess, tight)
 
     def raised(self, excess: Floats) -> Floats:
-        """ρ for these e_k."""
+        """ρ for these e_k; a block raises only those who are small enough to be in it."""
         above = np.maximum(excess, 0.0)
         rates, halves = above / self.lo, above / 2
-        by_volume = self._volume[:, None] * rates < self._size[:, None] * halves
-        rate = np.where(by_volume, rates, 0.0).max(axis=1, initial=0.0)
-        half = np.where(by_volume, 0.0, halves).max(axis=1, initial=0.0)
-        each = np.where(self.inside, rate[:, None], 0.0).max(axis=0, initial=0.0) * self.market.v
-        other = np.where(self.inside, half[:, None], 0.0).max(axis=0, initial=0.0)
+        by_volume = self._volume * rates < self._size * halves
+        # The bands are the largest first, so that i is in those up to its last one.
+        rate = np.maximum.accumulate(np.where(by_volume, rates, 0.0), axis=1)[:, self._last]
+        half = np.maximum.accumulate(np.where(by_volume, 0.0, halves), axis=1)[:, self._last]
+        inside = self.inside & self._fits
+        each = np.where(inside, rate, 0.0).max(axis=0, initial=0.0) * self.market.v
+        other = np.where(inside, half, 0.0).max(axis=0, initial=0.0)
         found: Floats = np.maximum(each, other)
         return found
 
@@ -158,19 +162,3 @@ class Blocks:
         """These prices raised by ρ."""
         prices = pi + self.raised(excess)
         return Proof(prices, float(prices.sum()) * (1 + ROUNDING))
-
-    def proven(self, pi: Floats, until: Deadline) -> Proof:
-        """The best of several θ, each with its ρ."""
-        best, excess = Proof(pi, np.inf), None
-        for theta in RAISES:
-            prices = pi * (1 + theta)
-            if until.passed or float(prices.sum()) >= best.bound:
-                break
-            # What is settled at lower prices is settled: e_k falls as prices rise.
-            fresh = self.rough(prices, until)
-            excess = fresh if excess is None else np.minimum(excess, fresh)
-            self._refined(prices, excess, until)
-            proof = self.proof(prices, excess)
-            if proof.bound < best.bound:
-                best = proof
-        return best

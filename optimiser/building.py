@@ -15,7 +15,6 @@ from optimiser.merging import merged
 from optimiser.pool import nets, rows_of
 from optimiser.timing import Deadline
 
-TOLERANCES = (0.005, 0.01, 0.02, 0.03)
 MORE = 1.4
 
 
@@ -70,21 +69,6 @@ class Builder:
         picked = np.zeros(len(rows), dtype=np.bool_)
         picked[np.argsort(-fit, kind="stable")[: int(self.rng.integers(2, 7))]] = True
         return picked
-
-
-def built_best(builder: Builder, until: Deadline) -> Flags:
-    """The best of several groupings, each with another tolerance."""
-    everybody = np.ones(builder.market.n, dtype=np.bool_)
-    best: Flags = np.zeros((0, builder.market.n), dtype=np.bool_)
-    most = 0.0
-    for tolerance in TOLERANCES:
-        if until.passed:
-            break
-        rows = builder.built(everybody, tolerance, until)
-        value = float(nets(builder.market, rows).sum())
-        if value > most:
-            best, most = rows, value
-    return best
 
 
 def improved(builder: Builder, rows: Flags, until: Deadline) -> Flags:

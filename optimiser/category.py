@@ -1,6 +1,6 @@
 """One category from a first answer to a proof, in steps that can be resumed.
 
-1. Merging gives an answer at once, and the crude bound of `wide_bound`.
+1. Merging gives an answer at once, and the closed bound of `ceiling.py`.
 2. Column generation gives prices, a bound close to the linear relaxation's, and good lots.
 3. Of these lots an answer is assembled.
 4. With Z the bound at prices π, a grouping better than the known one has only lots of reduced
@@ -16,16 +16,17 @@ import numpy as np
 
 from optimiser.assembling import assemble
 from optimiser.blocks import Blocks, Proof
-from optimiser.building import Builder, built_best, improved
+from optimiser.building import Builder, improved
+from optimiser.ceiling import ceiling_prices, wide_bound
 from optimiser.diving import Dive
-from optimiser.generation import first_prices, generate, pairs
+from optimiser.generation import generate, pairs
 from optimiser.market import Flags, Floats, Ints, Market, Members, market_of
 from optimiser.merging import merged
 from optimiser.packing import best_packing
-from optimiser.pool import Pool, empty, joined, pool_of, rows_of
+from optimiser.pool import Pool, empty, joined, nets, pool_of, rows_of
 from optimiser.problem import Problem
-from optimiser.relaxing import Relaxation
 from optimiser.search import Search, reduced
+from optimiser.sketching import Sketch
 from optimiser.tariff import Tariff
 from optimiser.timing import Deadline
 from optimiser.vast import VAST, filled, vast_bound
@@ -36,6 +37,9 @@ SPARSE = 30  # compatible partners of a requirement, on average
 CROWD = 90  # more requirements than this are not searched to the last lot
 BEAM = 300
 LOSS = 0.005
+WAYS = ("deepen", "improve", "prove")  # what a large market may still gain from
+FADING = 0.4
+UNTRIED, SPENT = 0.01, 0.0005  # of the pounds missing, in a second
 
 
 @dataclass
@@ -55,6 +59,24 @@ class State:
     guide: Floats | None = None
     ids: tuple[str, ...] = ()
     dual: float = np.inf
+    sets: Pool | None = None
+    relaxed: Pool | None = None
+    rates: dict[str, float] = field(default_factory=dict)
+    turns: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def missing(self) -> float:
+        """Pounds that may still be missing."""
+        return self.bound - self.value
+
+    @property
+    def promise(self) -> float:
+        """Pounds a second that a large market's next step may bring."""
+        return max(self.promise_of(way) for way in WAYS)
+
+    def promise_of(self, way: str) -> float:
+        """What this way brought lately, a guess before it was tried; never quite nothing."""
+        return max(self.rates.get(way, UNTRIED * self.missing), SPENT * self.missing)
 
     def offer(self, market: Market, lots: list[Members], method: str) -> bool:
         """Take these lots as the answer if they are better."""
@@ -68,15 +90,6 @@ class State:
     def limit(self, bound: float) -> None:
         """Take the bound if it is lower."""
         self.bound = max(self.value, min(self.bound, bound))
-
-
-def wide_bound(market: Market) -> float:
-    """No grouping is worth more: each member at the most volume it could ever share."""
-    if market.n < 2:
-        return 0.0
-    most = np.maximum(market.v, market.cap)
-    each = np.maximum(0.0, market.saving(market.v, most) + market.tender)
-    return float(each.sum()) * (1 + 1e-9)
 
 
 def lots_of(rows: Flags) -> list[Members]:
@@ -145,8 +158,7 @@ class Solver:
         """The next step for a large market."""
         self.state.rounds += 1
         if self.state.guide is not None:
-            # By turns: better prices with a dive, twice, and a better answer.
-            (self.improve if self.state.rounds % 3 == 0 else self.deepen)(until)
+            self._most_promising(until)
             return
         parts = self.state.parts or _parts(self.market)
         if len(parts) > 1:
@@ -157,6 +169,16 @@ class Solver:
             self._all(until)
         if not self.state.complete:
             self.price(until)
+
+    def _most_promising(self, until: Deadline) -> None:
+        """Of a dive, a rebuilding and a bound the one that lately brought most for its time."""
+        state = self.state
+        way = max(WAYS, key=lambda each: (state.promise_of(each), -state.turns.get(each, 0)))
+        began, missing = time.monotonic(), state.missing
+        getattr(self, way)(until)
+        rate = (missing - state.missing) / max(1e-3, time.monotonic() - began)
+        state.rates[way] = rate + FADING * (state.rates.get(way, rate) - rate)
+        state.turns[way] = state.turns.get(way, 0) + 1
 
     def _by_parts(self, until: Deadline) -> None:
         """Sets of requirements that no lot joins are markets of their own."""
@@ -189,32 +211,44 @@ class Solver:
                 self.finish(until)
 
     def price(self, until: Deadline) -> None:
-        """For a large market: first prices, what they prove, and an answer built at them."""
-        state, market = self.state, self.market
-        pi = Relaxation(market).run(list(state.lots), until.sooner(0.5 * until.left))
-        state.guide = first_prices(market) if pi is None else pi
-        proof = Blocks(market).proven(state.guide, until.sooner(0.4 * until.left))
-        self._take(proof)
-        rows = built_best(Builder(market, state.guide), until)
-        state.offer(market, lots_of(rows), "building at prices")
+        """For a large market: first prices by a rule, then each its own, and an answer."""
+        tariff = self._tariff(ceiling_prices(self.market), until)
+        tariff.pi = tariff.centre = Sketch(tariff).run(until.sooner(0.25 * until.left))
+        tariff.search(until.sooner(0.2 * until.left))
+        self.state.guide, self.state.sets = tariff.pi, tariff.kept()
+        self.dive(tariff, until.sooner(0.9 * until.left))
+        self.improve(until)
+
+    def _tariff(self, pi: Floats, until: Deadline, *, relaxed: bool = False) -> Tariff:
+        state = self.state
+        tariff = Tariff(Blocks(self.market), pi, until, 1 + state.rounds)
+        for known in (state.sets, state.relaxed if relaxed else None):
+            if known is not None:
+                tariff.add(known.members, known.net)
+        rows = rows_of(self.market, list(state.lots))
+        tariff.add(rows, nets(self.market, rows))
+        return tariff
 
     def deepen(self, until: Deadline) -> None:
-        """For a large market: better prices, their bound, and an answer from a dive at them."""
-        state, market = self.state, self.market
+        """For a large market: better prices, and an answer from a dive at them."""
+        state = self.state
         assert state.guide is not None
-        anchor = state.guide if state.pi is None else state.pi
-        tariff = Tariff(Blocks(market), anchor, list(state.lots), until, 1 + state.rounds)
-        tariff.pi = state.guide
-        tariff.search(until.sooner(0.3 * until.left))
-        tariff.tighten(until.sooner(0.35 * until.left))
-        self._take(tariff.proof)
-        state.guide = tariff.pi
+        tariff = self._tariff(state.guide, until)
+        tariff.search(until.sooner(0.35 * until.left))
+        state.guide, state.sets = tariff.pi, tariff.kept()
         self.dive(tariff, until)
 
-    def _take(self, proof: Proof) -> None:
-        self.state.limit(proof.bound)
-        if proof.bound < self.state.dual:
-            self.state.pi, self.state.dual = proof.pi, proof.bound
+    def prove(self, until: Deadline) -> None:
+        """For a large market: a better bound, near the prices of the best one."""
+        state, market = self.state, self.market
+        if state.pi is None:
+            state.pi, state.dual = ceiling_prices(market), wide_bound(market)
+        tariff = self._tariff(state.pi, until, relaxed=True)
+        tariff.proof = Proof(state.pi, state.dual)
+        tariff.tighten(until)
+        state.limit(tariff.proof.bound)
+        state.pi, state.dual = tariff.centre, tariff.proof.bound
+        state.relaxed = tariff.kept()
 
     def dive(self, tariff: Tariff, until: Deadline) -> None:
         """An answer from the relaxation; what a dive leaves over is built at its prices."""

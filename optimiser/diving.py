@@ -15,7 +15,7 @@ SOME = 24  # cells searched after each few lots taken
 SURE, LEAST = 0.75, 0.05
 AT_ONCE, PART = 2, 60  # at least so many lots at once, or one for so many that are free
 LOW, HIGH = 0.6, 1.5
-TURN = 0.02  # of the time for the search after each few lots
+TURN = 0.03  # of the time for the search after each few lots
 
 
 class Dive:
@@ -37,6 +37,7 @@ class Dive:
             if own is None:
                 break
             look = 0.5 * own + 0.5 * self.pi
+            self.tariff.gather(look, self.free)
             self.tariff.round(look, SOME, until.sooner(each), self.free)
             own = self._priced(0.0, 2 * HIGH, until)
             if own is None or not self._take(master.x):

@@ -30,7 +30,8 @@ RESERVE = 0.25  # seconds kept to put the answer together
 FEW = 150  # requirements that are not worth starting processes for
 LEAST = 0.5  # seconds below which a step is not worth starting again
 MARGIN = 1.0  # seconds that steps end before the deadline
-HALF = 0.5  # of its share for a large market's step: the next one begins from what it found
+SHORT, LONG = 2.0, 6.0  # seconds of a large market's later steps
+TRIES = 500
 
 
 def group(
@@ -93,7 +94,12 @@ class Task:
     @property
     def missing(self) -> float:
         """Pounds that may still be missing."""
-        return self.state.bound - self.state.value
+        return self.state.missing
+
+    @property
+    def large(self) -> bool:
+        """Whether its later steps are short ones, each begun from what the last one found."""
+        return len(self.problem.requirements) > CROWD and self.stage >= STEPS - 1
 
     @property
     def proven(self) -> bool:
@@ -168,7 +174,7 @@ class _Foreman:
         if self.deadline.passed:
             return None
         idle = [task for task in self.tasks.values() if not task.at_work and not task.proven]
-        idle = [task for task in idle if task.stage < STEPS or task.tries < 50]
+        idle = [task for task in idle if task.stage < STEPS or task.tries < TRIES]
         if self.deadline.left < LEAST:
             idle = [task for task in idle if task.stage == 0]
         if not idle:
@@ -188,9 +194,10 @@ class _Foreman:
             share = 2.0 * left / len(peers)
         elif stage == 1:
             share = 0.6 * left / len(peers)
+        elif task.large:
+            share = min(LONG, max(SHORT, left / len(peers)))
         else:
-            part = HALF if len(task.problem.requirements) > CROWD else 1.0
-            share = part * left * task.missing / max(1e-9, sum(max(0.0, p.missing) for p in peers))
+            share = left * task.missing / max(1e-9, sum(max(0.0, p.missing) for p in peers))
         # A step may end a little late, and what it found should still be in time.
         spare = min(MARGIN, 0.03 * self.limit)
         seconds = min(max(0.0, self.deadline.left - spare), max(LEAST, share))
@@ -225,6 +232,9 @@ def _turn(task: Task) -> tuple[int, int, bool, float, str]:
     """Whose turn it is: earlier steps first; then who is soon done and leaves time to others."""
     anywhere = task.problem.categories[0].reach is Reach.ANYWHERE
     later = task.stage == 1 and anywhere
+    if task.large:
+        # Each step tells what the next one may bring, so that all may be asked again at once.
+        return STEPS - 1, 0, later, -task.state.promise, task.code
     return min(task.stage, STEPS - 1), task.tries, later, -_sized(task), task.code
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimiser.answers import is_proven
-from optimiser.category import State, wide_bound
+from optimiser.category import State
+from optimiser.ceiling import wide_bound
 from optimiser.known import Base, solved
 from optimiser.limits import Relaxation
 from optimiser.market import Flags, Floats, Ints, Market, Members, market_of

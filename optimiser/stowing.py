@@ -18,6 +18,7 @@ that the optimum bounds every lot of the block; rounded up, the set found fits.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -45,16 +46,26 @@ class Stowing:
         unit = room * (1 + HAIR) / grid
         return cls(market, grid, unit, np.ceil(market.v / unit * (1 + HAIR)).astype(np.int64))
 
+    @cached_property
+    def order(self) -> Ints:
+        """Requirements that fit, authority by authority."""
+        found = np.argsort(self.market.a, kind="stable")
+        return found[self.steps[found] <= self.grid]
+
     def groups(self, inside: Flags, gain: Floats) -> list[Ints]:
         """Candidates that pay their way in some band, by authority; others are in no best set."""
         m = self.market
-        items = np.nonzero(inside & (gain.max(axis=0) > 0) & (self.steps <= self.grid))[0]
-        items = items[np.argsort(m.a[items], kind="stable")]
-        ends = np.nonzero(np.diff(m.a[items]))[0] + 1
+        items = self.order[(inside & (gain.max(axis=0) > 0))[self.order]]
+        if not len(items):
+            return []
+        starts = np.concatenate([[0], np.nonzero(np.diff(m.a[items]))[0] + 1])
+        most = np.add.reduceat(np.maximum(gain[:, items], 0.0), starts, axis=1).max(axis=0)
+        ends = [*starts[1:].tolist(), len(items)]
+        pays = (most > m.kappa).tolist()
         return [
-            group
-            for group in np.split(items, ends)
-            if len(group) and np.maximum(gain[:, group], 0.0).sum(axis=1).max() > m.kappa
+            items[start:end]
+            for start, end, keep in zip(starts.tolist(), ends, pays, strict=True)
+            if keep
         ]
 
     def bounds(self, inside: Flags, gain: Floats, hi: Floats, most: int | None) -> Floats:

@@ -5,20 +5,23 @@ with the worth that its sum gives: every lot is one, of no less worth. Over thos
 
     minimise  Σ_i π_i     s.t.  Σ_{i ∈ S} π_i ≥ worth(S)  for each S,    low_i ≤ π_i ≤ high_i
 
-and at these prices blocks are searched for sets worth more than their members. The box lies round
-the best prices known and moves with them (Marsten, Hogan and Blankenship 1975): without it prices
-jump about for hundreds of rounds. Most rounds look at some cells only, for lots; the last ones at
-all, which also gives a bound (`blocks.py`); there the box is narrow, wider after a round that
-improved the bound and narrower after one that did not.
+and at these prices lots are looked for that are worth more than their members: many filled
+(`filling.py`), and the best ones of some cells. The box lies round the best prices known and moves
+with them (Marsten, Hogan and Blankenship 1975): without it prices jump about for hundreds of
+rounds.
+
+For a bound all blocks are looked at (`blocks.py`) and relaxed lots added where it is loose. Then
+the box is narrow and lies round the prices of the best bound, at first those of `ceiling.py`; wider
+after a round that improved the bound and narrower after one that did not.
 """
 
 import numpy as np
 
 from optimiser.blocks import Blocks, Proof
 from optimiser.filling import Filler
-from optimiser.market import Flags, Floats, Ints, Members
+from optimiser.market import Flags, Floats, Ints
 from optimiser.master import Live
-from optimiser.pool import nets, pool_of, rows_of
+from optimiser.pool import Pool, pool_of
 from optimiser.timing import Deadline
 
 SOME = 60  # cells of a round
@@ -26,6 +29,11 @@ STEP, DRIFT = 0.5, 0.15
 RADIUS, NEAR, WIDER = 0.3, 0.03, 1.6  # of the box: where lots are looked for, and where a bound is
 SEEDS = 800
 ROUNDS = 400
+A_ROUND = 200
+CUTS = 80
+KEPT = 2_500
+USUAL, TOPS = 0.6, 8
+COUNTED = 16
 CLOSED = 3e-4
 WIDE = (0.01, 0.3, 3.0, 1e4)
 WORTH_ADDING = 1e-4
@@ -69,23 +77,29 @@ class Boxed:
 class Tariff:
     """Prices, the sets they rest on, and the best bound so far."""
 
-    def __init__(
-        self, blocks: Blocks, pi: Floats, lots: list[Members], until: Deadline, seed: int = 1
-    ) -> None:
+    def __init__(self, blocks: Blocks, pi: Floats, until: Deadline, seed: int = 1) -> None:
         self.blocks = blocks
         self.market = m = blocks.market
         self.pi = self.centre = pi  # what prices seem to be, and those of the best bound
         self.proof = Proof(pi, np.inf)
         self.rng = np.random.default_rng(seed)
         self.master = Boxed(m.n, max(1.0, m.cap * m.delta))
+        self.band = np.zeros(len(blocks.inside), dtype=np.int64)
+        self.tops = min(TOPS, len(blocks.fixed))
         self._worth: dict[bytes, float] = {}
-        filler = Filler(m, seed)
+        self.worths: list[float] = []
+        self.filler = filler = Filler(m, seed)
         for part in () if until.passed else (0.8, 0.9, 1.0):
             pool = filler.lots(part * pi, -1e-3 * float(pi.sum()))
             nearest = np.argsort(part * pool.members @ pi - pool.net, kind="stable")[:SEEDS]
             self.add(pool.members[nearest], pool.net[nearest])
-        rows = rows_of(m, lots)
-        self.add(rows, nets(m, rows))
+
+    def kept(self) -> Pool:
+        """The sets nearest to their prices, for another day."""
+        rows = np.array(self.master.rows, dtype=np.bool_).reshape(-1, self.market.n)
+        worth = np.array(self.worths)
+        nearest = np.argsort(rows @ self.pi - worth, kind="stable")[:KEPT]
+        return Pool(rows[nearest], worth[nearest], rows[nearest] @ self.market.v)
 
     def add(self, rows: Flags, worth: Floats) -> int:
         """Take in the sets that are new or worth more than was known; how many those are."""
@@ -96,18 +110,33 @@ class Tariff:
                 keep.append(place)
         if keep:
             self.master.add(rows[keep], worth[keep])
+            self.worths += worth[keep].tolist()
         return len(keep)
 
     def search(self, until: Deadline, rounds: int = ROUNDS) -> None:
-        """Rounds over some cells each."""
+        """Rounds over lots filled and over some cells."""
         for _ in range(rounds):
             if until.passed:
                 return
             own = self.relaxed(self.pi, RADIUS, until)
             if own is None:
                 return
-            self.round(STEP * own + (1 - STEP) * self.pi, SOME, until)
+            look = STEP * own + (1 - STEP) * self.pi
+            self.gather(look)
+            self.round(look, SOME, until)
             self.pi = DRIFT * own + (1 - DRIFT) * self.pi
+
+    def gather(self, pi: Floats, free: Flags | None = None) -> float:
+        """Add the filled lots that are worth most for these prices; how much the best one is."""
+        pool = self.filler.lots(pi, -np.inf, free)
+        if not len(pool):
+            return 0.0
+        price = np.maximum(1e-9, pool.members @ pi)
+        better = pool.net / price
+        nearest = np.argsort(-better, kind="stable")[:A_ROUND]
+        nearest = nearest[better[nearest] > 0.99]
+        self.add(pool.members[nearest], pool.net[nearest])
+        return float(better.max())
 
     @property
     def closed(self) -> bool:
@@ -141,15 +170,15 @@ class Tariff:
         return self.add(pool.members, pool.net)
 
     def _lot(self, cell: int, inside: Flags, pi: Floats) -> Flags | None:
-        """A lot of the cell, of the block that promises most above its prices."""
-        blocks, most = self.blocks, self.blocks.most(cell)
-        bands = np.arange(0, len(blocks.fixed), 2)
-        promise = blocks.above(cell, bands, pi, most, blocks.rougher)
-        band = int(bands[promise.argmax()])
-        if promise.max() <= 0:
-            return None
+        """A lot of the cell, of the band that was best for it or of another one."""
+        blocks = self.blocks
+        usual = int(self.band[cell])
+        band = usual if self.rng.random() < USUAL else int(self.rng.integers(self.tops))
         stowing, hi = blocks.up[blocks.scale[band]], float(blocks.bands.hi[band])
-        members = stowing.best(inside, blocks.worth[band] - pi, hi, most)
+        limit = int(blocks.limit[cell])
+        members = stowing.best(
+            inside, blocks.worth[band] - pi, hi, limit if limit <= COUNTED else None
+        )
         if len(members) < 2 or not self.market.feasible(members.tolist()):
             return None
         row = np.zeros(self.market.n, dtype=np.bool_)
@@ -158,9 +187,10 @@ class Tariff:
 
     def tighten(self, until: Deadline, rounds: int = ROUNDS) -> None:
         """Rounds over all cells: a bound each, and relaxed lots where it is loose."""
-        look, radius = self.centre, NEAR
+        radius = NEAR
         for _ in range(rounds):
-            if until.passed or self.closed:
+            look = self.relaxed(self.centre, radius, until)
+            if look is None or until.passed or self.closed:
                 return
             excess = self.blocks.excess(look, until)
             proof = self.blocks.proof(look, excess)
@@ -169,18 +199,15 @@ class Tariff:
                 radius *= WIDER
             else:
                 radius /= WIDER
-            self._cut(look, excess, until)
-            own = self.relaxed(self.centre, radius, until)
-            if own is None:
-                return
-            look = own
+            self.cut(look, excess, until)
 
-    def _cut(self, pi: Floats, excess: Floats, until: Deadline) -> int:
+    def cut(self, pi: Floats, excess: Floats, until: Deadline) -> int:
         """Add relaxed lots of each cell: of the block that is worth most above these prices, and
         of the one that is for its volume."""
         blocks, rows, worth = self.blocks, [], []
-        for cell in np.nonzero(excess.max(axis=1, initial=0.0) > blocks.tight(pi))[0].tolist():
-            if until.passed:
+        most = excess.max(axis=1, initial=0.0)
+        for cell in np.argsort(-most, kind="stable")[:CUTS].tolist():
+            if until.passed or most[cell] <= blocks.tight(pi):
                 break
             here = np.maximum(excess[cell], 0.0)
             for band in {int(here.argmax()), int((here / blocks.lo).argmax())}:

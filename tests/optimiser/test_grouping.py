@@ -15,15 +15,15 @@ import pytest
 from optimiser import category as steps
 from optimiser import packing
 from optimiser.answers import Progress
-from optimiser.blocks import Blocks
+from optimiser.blocks import Blocks, Proof
 from optimiser.building import Builder
-from optimiser.category import wide_bound
+from optimiser.ceiling import ceiling_prices, wide_bound
 from optimiser.diving import Dive
 from optimiser.grouping import group, group_category
 from optimiser.lots import is_feasible
 from optimiser.market import market_of
 from optimiser.problem import Problem, Reach
-from optimiser.relaxing import Relaxation
+from optimiser.sketching import Sketch
 from optimiser.tariff import Tariff
 from optimiser.timing import Deadline
 from tests.optimiser.brute import best, made
@@ -78,13 +78,14 @@ def priced_and_dived(seed: int) -> None:
     ]
     later, blocks = Deadline.after(30), Blocks(market)
     guess = np.random.default_rng(seed).uniform(0.0, 30_000.0, market.n)
-    relaxed = Relaxation(market).run([], later)
-    tariff = Tariff(blocks, guess if relaxed is None else relaxed, [], later)
+    tariff = Tariff(blocks, ceiling_prices(market), later)
+    tariff.pi = tariff.centre = Sketch(tariff).run(later)
     for _ in range(3):
         tariff.search(later, 2)
         tariff.tighten(later, 1)
     early = blocks.proof(guess, blocks.excess(guess, later))
-    for proof in (early, blocks.proven(guess, later), tariff.proof):
+    ceiling = Proof(ceiling_prices(market), wide_bound(market))
+    for proof in (early, ceiling, tariff.proof):
         assert proof.bound >= truth - 1e-6
         for lot in lots:
             assert market.net(lot) <= proof.pi[list(lot)].sum() + 1e-6
