@@ -14,6 +14,7 @@ from marketplace.demo import (
     desks,
     london,
     postings,
+    prices,
     readiness,
     register,
     runs,
@@ -55,6 +56,7 @@ def load(session: Session, at: datetime, *, keys: DemoKeys) -> None:
         postings.exclusions(world),
         *register.registers(world),
         *spending.spending(world),
+        *prices.prices(world),
         *runs.all_of_them(world),
         desks.under_way(world),
     )

@@ -43,7 +43,13 @@ EARLIER = Wave(
                 Window(-316, -296, decline=1, closed=-294),
                 Market(-290, -255, questions=3, extended=True),
                 Judging(-254, (-248, -246), agreed=-244, awarded=-232),
-            )
+            ),
+            Plan(
+                Window(-316, -297, closed=-293),
+                Market(-288, -262),
+                Judging(-260, (-252, -249), agreed=-243, awarded=-231),
+            ),
+            Plan(Window(-315, -298, closed=-292), Market(-287, -261)),
         ],
         "30192700": [
             Plan(

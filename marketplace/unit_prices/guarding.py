@@ -25,8 +25,8 @@ from typing import TypeVar
 
 LEAST = 4
 """Authorities in a figure, and in each part of it that comes, changes or goes."""
-STEPS = 24
-"""Steps of the grid a decade: each number stands for a band of about a tenth."""
+STEPS = 48
+"""Steps of the grid a decade: each number stands for a band of about a twentieth."""
 
 Key = TypeVar("Key", bound=Hashable)
 Prices = Mapping[Key, Decimal]

@@ -114,10 +114,10 @@ def test_neither_the_lowest_nor_the_highest_price_is_published(count):
 
 
 @pytest.mark.parametrize("price", ["0.0042", "0.37", "1", "9.99", "12.34", "890", "1234567"])
-def test_what_is_shown_stands_for_a_band_of_a_tenth(price):
+def test_what_is_shown_stands_for_a_band_of_a_twentieth(price):
     low, high = band(on_grid(Decimal(price)))
     assert low <= Decimal(price) <= high
-    assert 1.09 < high / low < 1.11
+    assert 1.04 < high / low < 1.06
 
 
 def test_ones_place_follows_from_ones_price_and_what_is_published_alone():
