@@ -104,8 +104,12 @@ class PriceFigure(Base):
     prices: Mapped[list["FigurePrice"]] = relationship(lazy="raise_on_sql")
 
     @property
+    def values(self) -> tuple[Decimal, Decimal, Decimal]:
+        return self.lower, self.median, self.upper
+
+    @property
     def spread(self) -> Spread:
-        return Spread(self.lower, self.median, self.upper)
+        return Spread(*self.values)
 
     @property
     def shown_to_all_from(self) -> datetime:

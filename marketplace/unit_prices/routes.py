@@ -22,6 +22,7 @@ from marketplace.web.forms import Button
 from marketplace.web.listing import page_of
 from marketplace.web.narrowing import narrowing
 from marketplace.web.pages import Page
+from marketplace.web.spread_chart import spread_chart
 
 blueprint = Blueprint("unit_prices", __name__, url_prefix="/unit-prices")
 BLUEPRINTS = (blueprint, giving_blueprint, elasticity_blueprint)
@@ -72,6 +73,7 @@ def show(figure_id: uuid.UUID) -> Page:
         figure=figure,
         own=own,
         place=guarding.place(own.price, figure.spread) if own else None,
+        chart=spread_chart(*figure.values, own.price if own else None),
         first=now < figure.shown_to_all_from,
         earlier=queries.earlier(db.session, figure, person, now),
         button=Button(),

@@ -40,7 +40,7 @@ def rough_pounds(amount: Decimal | float | None) -> str:
 
 def pounds_each(amount: Decimal) -> str:
     """The price of one unit: £12.10, £1,240, and £0.0042 where that is what a sheet costs."""
-    if amount == amount.to_integral_value():
+    if amount >= 100 and amount == amount.to_integral_value():
         return f"£{amount:,.0f}"
     whole, _, part = f"{amount.normalize():,f}".partition(".")
     return f"£{whole}.{part.ljust(2, '0')}"

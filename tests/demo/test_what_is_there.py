@@ -19,6 +19,7 @@ from marketplace.demo import cpv, london, shelves
 from marketplace.grouping.models import GroupingRun, LeftAlone, Proposal, ProposalStatus, RunStatus
 from marketplace.lots.models import Answer, Clarification, Lot, LotDocument, LotMember, LotStatus
 from marketplace.requirements.models import Requirement, RequirementRevision, RequirementStatus
+from marketplace.unit_prices.models import FigurePrice, PriceFigure
 from tests.demo.conftest import LOADED_AT
 from verifier.__main__ import verify
 
@@ -121,6 +122,14 @@ def test_registers_end_over_the_next_three_years(london):
     assert ahead == {0, 1, 2}
     assert any(end < today for end in ends)
     assert count(london, Succession) >= 4
+
+
+def test_prices_of_units_are_released_and_camden_pays_more_for_one(london):
+    assert count(london, PriceFigure) >= 10
+    assert count(london, PriceFigure, PriceFigure.at_least == 16) >= 3
+    camden = select(Organisation.id).where(Organisation.short_code == "CAM").scalar_subquery()
+    mine = FigurePrice.authority_id == camden
+    assert count(london, FigurePrice, mine, FigurePrice.pays_more, FigurePrice.seen_at.is_(None))
 
 
 def test_people_are_named_by_their_post(london):
