@@ -15,6 +15,7 @@ from marketplace.db import db
 from marketplace.demo import keys as demo_keys
 from marketplace.demo import sign_ins
 from marketplace.keyring import KeyRing
+from marketplace.security import idleness, watch
 from marketplace.security.guard import login_manager
 from marketplace.settings import PROJECT, Settings
 from marketplace.web import (
@@ -59,6 +60,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         navigation,
         stacking,
         tags,
+        idleness,
+        watch,
     ):
         concern.install(app)
     capabilities.register(app)

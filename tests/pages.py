@@ -179,6 +179,7 @@ PAGES: dict[str, list[Page]] = {
     "accounts.add_person": [Page(A, fixed("/people/add"))],
     "own_account.index": [Page(C, fixed("/account"))],
     "own_account.change_password": [Page(C, fixed("/account/password"))],
+    "own_account.confirm": [Page(C, fixed("/account/confirm"))],
     "own_account.codes": [Page(C, fixed("/account/codes")), Page(R, fixed("/account/codes"))],
     "own_account.codes_picture": [Page(R, fixed("/account/codes/picture.svg"))],
     "passwords.forgotten": [Page(None, fixed("/forgotten-password"))],
@@ -482,7 +483,6 @@ def _person(world: World) -> Mapping[str, object]:
         "name": "Head of buying",
         "organisation": str(world.reviewers[0].organisation_id),
         "role": "reviewer",
-        "password": "first password",
     }
 
 
@@ -538,6 +538,9 @@ FORMS: dict[str, list[Sent]] = {
             lambda w: {"current": "a password of the tests", "password": "another of the tests"},
         )
     ],
+    "own_account.confirm": [
+        Sent(C, fixed("/account/confirm"), lambda w: {"password": "a password of the tests"})
+    ],
     "own_account.end_sign_in": [
         Sent(C, lambda w: f"/account/sign-ins/{w.elsewhere.id}/end", page=fixed("/account"))
     ],
@@ -545,6 +548,9 @@ FORMS: dict[str, list[Sent]] = {
         Sent(C, fixed("/account/codes/start"), page=fixed("/account/codes"))
     ],
     "own_account.codes": [Sent(R, fixed("/account/codes"), _code)],
+    "accounts.sign_out_everywhere": [
+        Sent(A, lambda w: f"/people/{w.outsider.id}/sign-out", page=fixed("/people"))
+    ],
     "accounts.forget_codes": [
         Sent(A, lambda w: f"/people/{w.coded.id}/forget-codes", page=fixed("/people"))
     ],

@@ -247,6 +247,7 @@ def _accounts(world: World, coded: Person) -> None:
         asked_at=world.now,
         answered_at=world.now,
         person=world.outsider,
+        good_until=world.now + DAY,
         token_sha256=hashlib.sha256(RESET_TOKEN.encode()).hexdigest(),
     )
     world.session.add_all([*elsewhere, reset])

@@ -1,7 +1,8 @@
 """Limits on attempts: for each account, each address and in all, counted in the database.
 
 Attempts under way at the same moment do not see each other, so a limit can be passed by as many as
-the site serves at once. Accounts are counted as they were typed, whether or not they exist.
+the site serves at once. Accounts are counted as they were typed, whether or not they exist. A
+browser that signed in to an account before has a limit of its own: nobody else can use it up.
 """
 
 from dataclasses import dataclass
@@ -42,10 +43,14 @@ class Trial:
     account: str
     address: str
     at: datetime
+    known_as: str = ""
+    """Of a browser that signed in to this account before: others' failures do not lock it out."""
 
     @property
     def account_key(self) -> str:
-        return self.account.strip().lower()[:255]
+        """What failures are counted by: those of a known browser by themselves."""
+        account = self.account.strip().lower()
+        return f"{self.known_as} {account}"[:255] if self.known_as else account[:255]
 
 
 def check_limits(session: Session, trial: Trial) -> None:
@@ -56,11 +61,12 @@ def check_limits(session: Session, trial: Trial) -> None:
         .select_from(Attempt)
         .where(Attempt.kind == trial.kind, Attempt.at > trial.at - limit.within)
     )
-    for query, most in (
-        (recent.where(Attempt.account == trial.account_key), limit.account),
+    of_account = (recent.where(Attempt.account == trial.account_key), limit.account)
+    of_all = (
         (recent.where(Attempt.address == trial.address), limit.address),
         (recent, limit.in_all),
-    ):
+    )
+    for query, most in (of_account,) if trial.known_as else (of_account, *of_all):
         if (session.scalar(query) or 0) >= most:
             minutes = int(limit.within.total_seconds() // 60)
             raise TooManyAttempts(f"Wait up to {minutes} minutes, then try again.")

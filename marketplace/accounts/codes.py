@@ -21,8 +21,16 @@ from marketplace.accounts.models import OneTimeCodes, Person, Role, SignIn
 from marketplace.audit.models import Action
 from marketplace.audit.services import record
 from marketplace.errors import NotFound, Unacceptable, WrongState
+from marketplace.mail.services import post_mail
 
 ISSUER = "London Buys Together"
+SET_UP = """From now on, signing in to your account at London Buys Together takes a code from your
+phone too. If you did not set this up, tell the London Centre of Excellence at once.
+"""
+TAKEN_AWAY = """The one-time codes of your account at London Buys Together were taken away, so that
+you can sign in with your password and set up new ones. If you did not ask for it, tell the London
+Centre of Excellence at once.
+"""
 NEEDED_BY = frozenset({Role.ADMINISTRATOR})
 """The roles that may do nothing without a code, outside the demo."""
 ALSO_NEEDED_BY: list[Callable[[Session, Person], bool]] = []
@@ -54,6 +62,7 @@ def confirm_codes(
     if not _is_right(codes, code, key=key, at=at):
         raise Unacceptable("That code is not right. Enter the one that your app shows now")
     codes.confirmed_at, row.with_code = at, True
+    post_mail(session, row.person.email, "One-time codes were set up", SET_UP, at=at)
     record(session, Action.CODES_CONFIRMED, row.person, by=row.person, at=at)
     return codes
 
@@ -81,6 +90,7 @@ def forget_codes(session: Session, person: Person, *, by: Person | None, at: dat
     if codes is None:
         raise NotFound()
     session.delete(codes)
+    post_mail(session, person.email, "Your one-time codes were taken away", TAKEN_AWAY, at=at)
     record(session, Action.CODES_FORGOTTEN, person, by=by, at=at)
 
 

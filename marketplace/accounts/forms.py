@@ -6,6 +6,7 @@ from wtforms import Field
 from wtforms import Form as AnyForm
 from wtforms.validators import ValidationError
 
+from marketplace.accounts.passwords import SHORTEST
 from marketplace.web.fields import LineField, OneOfManyField, SecretField, SendField
 from marketplace.web.forms import Form
 
@@ -13,14 +14,6 @@ from marketplace.web.forms import Form
 def _address(form: AnyForm, field: Field) -> None:
     if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", field.data or ""):
         raise ValidationError("Enter an email address, like name@camden.example")
-
-
-SHORTEST_PASSWORD = 12
-
-
-def _long_enough(form: AnyForm, field: Field) -> None:
-    if len(field.data or "") < SHORTEST_PASSWORD:
-        raise ValidationError(f"Enter a password of {SHORTEST_PASSWORD} characters or more")
 
 
 class SignInForm(Form):
@@ -43,8 +36,7 @@ def _new_password() -> SecretField:
     return SecretField(
         "New password",
         required="Enter a new password",
-        validators=[_long_enough],
-        description=f"{SHORTEST_PASSWORD} characters or more. Three words that you invent will do.",
+        description=f"{SHORTEST} characters or more. Three words that you invent will do.",
     )
 
 
@@ -57,6 +49,16 @@ class ChangePasswordForm(Form):
     current = SecretField("Current password", required="Enter your current password")
     password = _new_password()
     send = SendField("Set this password")
+
+
+class ConfirmForm(Form):
+    password = SecretField("Password", required="Enter your password")
+    code = LineField(
+        "One-time code",
+        longest=20,
+        description="Only if you have set up codes: the six digits that your app shows now.",
+    )
+    send = SendField("Go on")
 
 
 class CodeForm(Form):
@@ -73,12 +75,7 @@ class PersonForm(Form):
     name = LineField("Name or post", required="Enter a name or post, like Head of procurement")
     organisation = OneOfManyField("Organisation", required="Choose their organisation")
     role = OneOfManyField("Role", required="Choose a role")
-    password = SecretField(
-        "First password",
-        required="Enter a first password to give them",
-        validators=[_long_enough],
-    )
-    send = SendField("Add this person")
+    send = SendField("Add this person and send them a link")
 
 
 class AuthorityForm(Form):

@@ -1,7 +1,9 @@
 """Organisations, the people in them, and where they are signed in."""
 
+import secrets
 import uuid
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -89,6 +91,15 @@ class Person(Base):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the form SQLAlchemy asks for
 
 
+def _nobodys_token() -> str:
+    """What no token has as its hash, until a browser is given one."""
+    return secrets.token_hex(32)
+
+
+def _as_created(context: Any) -> Any:
+    return context.get_current_parameters()["created_at"]
+
+
 class SignIn(Base):
     """One signed-in browser. Ending the row signs it out wherever it is."""
 
@@ -102,6 +113,12 @@ class SignIn(Base):
     """Whether a one-time code was given too."""
     browser: Mapped[Line] = mapped_column(default="")
     """What the browser called itself, so that its person knows it again."""
+    token_sha256: Mapped[str] = mapped_column(String(64), unique=True, default=_nobodys_token)
+    """Of what stands in the browser's cookie: who reads the database cannot act as somebody."""
+    seen_at: Mapped[Moment] = mapped_column(default=_as_created)
+    """When its person last asked for a page, to a few minutes."""
+    confirmed_at: Mapped[Moment] = mapped_column(default=_as_created)
+    """When its person last gave the password."""
 
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
 
@@ -136,6 +153,7 @@ class PasswordReset(Base):
     answered_at: Mapped[Moment | None]
     person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
     token_sha256: Mapped[str | None] = mapped_column(String(64), unique=True)
+    good_until: Mapped[Moment | None]
     used_at: Mapped[Moment | None]
 
     person: Mapped[Person | None] = relationship(lazy="joined")

@@ -8,20 +8,24 @@ from flask_login import login_user
 from marketplace import clock
 from marketplace.accounts import codes as one_time
 from marketplace.accounts import queries, services
-from marketplace.accounts.forms import ChangePasswordForm, CodeForm
+from marketplace.accounts.forms import ChangePasswordForm, CodeForm, ConfirmForm
 from marketplace.accounts.models import OneTimeCodes
+from marketplace.accounts.passwords import PoorPassword
 from marketplace.accounts.visiting import visitor
 from marketplace.db import db
 from marketplace.errors import NotFound, Unacceptable
 from marketplace.security.guard import (
     LONGEST_SIGN_IN,
     SignedIn,
+    confirmed_lately,
     current_person,
     current_sign_in,
     must_set_up_codes,
     requires,
 )
 from marketplace.security.permissions import Permission
+from marketplace.security.watch import notice
+from marketplace.web.addresses import wanted_page
 from marketplace.web.forms import Button
 from marketplace.web.pages import Page
 from marketplace.web.unit_of_work import keep_though_refused
@@ -43,8 +47,34 @@ def index() -> Page:
     )
 
 
+@blueprint.route("/confirm", methods=["GET", "POST"])
+@requires(Permission.USE_SITE)
+def confirm() -> Page:
+    """Give the password once more, before what is hard to undo."""
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        try:
+            services.confirm_again(
+                db.session,
+                current_sign_in(),
+                form.password.data,
+                form.code.data or "",
+                address=visitor().address,
+                key=_key(),
+                at=clock.now(),
+            )
+        except Unacceptable as fault:
+            _keep_failure("confirming_failed")
+            form.refuse(form.password, str(fault))
+        else:
+            return redirect(wanted_page("own_account.index"), code=303)
+    coded = one_time.has_codes(db.session, current_person())
+    return render_template("accounts/confirm.html", form=form, coded=coded), form.status
+
+
 @blueprint.post("/sign-ins/<uuid:sign_in_id>/end")
 @requires(Permission.USE_SITE)
+@confirmed_lately
 def end_sign_in(sign_in_id: uuid.UUID) -> Page:
     """End one of my sign-ins."""
     Button().must_be_valid()
@@ -70,12 +100,14 @@ def change_password() -> Page:
                 address=visitor().address,
                 at=clock.now(),
             )
+        except PoorPassword as fault:
+            form.refuse(form.password, str(fault))
         except Unacceptable as fault:
-            keep_though_refused()
+            _keep_failure("changing_password_failed")
             form.refuse(form.current, str(fault))
         else:
+            login_user(SignedIn.begun(row))
             db.session.flush()
-            login_user(SignedIn(row))
             flash("Your password is changed, and you are signed out everywhere else.")
             return redirect(url_for("own_account.index"), code=303)
     return render_template("accounts/change_password.html", form=form), form.status
@@ -92,6 +124,7 @@ def codes() -> Page:
                 db.session, current_sign_in(), form.code.data, key=_key(), at=clock.now()
             )
         except Unacceptable as fault:
+            notice("code_failed")
             form.refuse(form.code, str(fault))
         else:
             flash("From now on, signing in takes a code too.")
@@ -109,6 +142,7 @@ def codes() -> Page:
 
 @blueprint.post("/codes/start")
 @requires(Permission.USE_SITE)
+@confirmed_lately
 def start_codes() -> Page:
     """Make a secret for the phone."""
     Button().must_be_valid()
@@ -125,6 +159,12 @@ def codes_picture() -> Page:
     if started is None or not _waits(started):
         raise NotFound()
     return Response(one_time.picture_of(started, person, _key()), mimetype="image/svg+xml")
+
+
+def _keep_failure(event: str) -> None:
+    """Count the failed attempt though the request is refused, and let operators see it."""
+    keep_though_refused()
+    notice(event)
 
 
 def _waits(started: OneTimeCodes) -> bool:

@@ -1,6 +1,7 @@
 """`marketplace people add EMAIL`: the first administrator of a new site, and others after.
 
-`marketplace people forget-codes EMAIL` helps an administrator whose phone is lost.
+`marketplace people forget-codes EMAIL` helps an administrator whose phone is lost, and
+`marketplace people sign-out EMAIL` ends all sign-ins of somebody, or of everybody.
 """
 
 from typing import Any
@@ -10,12 +11,10 @@ import click
 from marketplace import clock
 from marketplace.accounts import codes
 from marketplace.accounts.models import Organisation, OrganisationKind, Role
-from marketplace.accounts.queries import organisation_named, person_called
-from marketplace.accounts.services import add_organisation, add_person
+from marketplace.accounts.queries import organisation_named, person_called, signed_in_people
+from marketplace.accounts.services import add_organisation, add_person, sign_out_everywhere
 from marketplace.db import db
 from marketplace.errors import NotFound, Unacceptable
-
-SHORTEST_PASSWORD = 12
 
 
 @click.group("people")
@@ -32,8 +31,6 @@ def people() -> None:
 @click.pass_obj
 def add(site: Any, email: str, name: str, role: str, of: str, password: str) -> None:
     """Add somebody to an organisation; of the centre this may be its first."""
-    if len(password) < SHORTEST_PASSWORD:
-        raise Unacceptable(f"Give a password of {SHORTEST_PASSWORD} characters or more.")
     if "@" not in email:
         raise Unacceptable(f"{email} is no e-mail address.")
     with site.app.app_context():
@@ -50,6 +47,24 @@ def add(site: Any, email: str, name: str, role: str, of: str, password: str) -> 
         )
         db.session.commit()
         click.echo(f"{person.email} can sign in as {role} of {of}.")
+
+
+@people.command("sign-out")
+@click.argument("email", required=False)
+@click.option("--everybody", is_flag=True, help="End the sign-ins of all people.")
+@click.pass_obj
+def sign_out(site: Any, email: str | None, everybody: bool) -> None:
+    """End all sign-ins of somebody, or of everybody; their access stays."""
+    if everybody == bool(email):
+        raise Unacceptable("Give an e-mail address, or --everybody.")
+    with site.app.app_context():
+        found = [person_called(db.session, email)] if email else signed_in_people(db.session)
+        for person in found:
+            if person is None:
+                raise NotFound(f"Nobody is called {email}.")
+            sign_out_everywhere(db.session, person, by=None, at=clock.now())
+        db.session.commit()
+    click.echo(f"The sign-ins of {len(found)} people are ended.")
 
 
 @people.command("forget-codes")

@@ -104,6 +104,14 @@ def sign_ins_of(session: Session, person: Person, *, since: datetime) -> Sequenc
     ).all()
 
 
+def signed_in_people(session: Session) -> Sequence[Person]:
+    """Everybody who has a sign-in that is not ended."""
+    signed_in = select(SignIn.person_id).where(SignIn.ended_at.is_(None))
+    return session.scalars(
+        select(Person).where(Person.id.in_(signed_in)).order_by(Person.email)
+    ).all()
+
+
 def own_sign_in(session: Session, person: Person, sign_in_id: uuid.UUID) -> SignIn:
     """One of the person's own sign-ins; raises NotFound."""
     found = session.get(SignIn, sign_in_id)

@@ -5,6 +5,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from marketplace import clock
 from marketplace.accounts import resets
 from marketplace.accounts.forms import ForgottenPasswordForm, NewPasswordForm
+from marketplace.accounts.passwords import PoorPassword
 from marketplace.accounts.visiting import visitor
 from marketplace.db import db
 from marketplace.security.guard import public
@@ -35,7 +36,11 @@ def new_password(token: str) -> Page:
     reset = resets.reset_of(db.session, token, at=clock.now())
     form = NewPasswordForm()
     if form.validate_on_submit():
-        resets.use_reset(db.session, reset, form.password.data, at=clock.now())
-        flash("Your password is changed. Sign in with the new one.")
-        return redirect(url_for("accounts.sign_in"), code=303)
+        try:
+            resets.use_reset(db.session, reset, form.password.data, at=clock.now())
+        except PoorPassword as fault:
+            form.refuse(form.password, str(fault))
+        else:
+            flash("Your password is set. Sign in with it.")
+            return redirect(url_for("accounts.sign_in"), code=303)
     return render_template("accounts/new_password.html", form=form), form.status

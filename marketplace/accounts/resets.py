@@ -19,7 +19,7 @@ from marketplace.audit.services import record
 from marketplace.errors import NotFound
 from marketplace.mail.services import post_mail
 
-LASTS = timedelta(hours=1)
+LASTS, WELCOME_LASTS = timedelta(hours=1), timedelta(days=3)
 AT_A_TIME = 50
 
 WORDS = """Somebody, perhaps you, asked for a new password for London Buys Together.
@@ -29,6 +29,14 @@ Choose one here, within an hour:
 {link}
 
 If it was not you, do nothing: your password stays as it is.
+"""
+WELCOME = """You have been added to London Buys Together for {organisation}, as {role}.
+
+Choose a password here, within three days:
+
+{link}
+
+Later, ask for a new link on the page Forgotten password.
 """
 
 
@@ -68,11 +76,25 @@ def answer_resets(session: Session, *, public_url: str, at: datetime) -> None:
 def _send_link(
     session: Session, asked: PasswordReset, person: Person, public_url: str, at: datetime
 ) -> None:
-    token = secrets.token_urlsafe(32)
-    asked.person, asked.token_sha256 = person, _sha256(token)
-    link = f"{public_url.rstrip('/')}/new-password/{token}"
+    link = _link(asked, person, public_url, until=asked.asked_at + LASTS)
     post_mail(session, person.email, "A new password", WORDS.format(link=link), at=at)
     record(session, Action.PASSWORD_RESET_SENT, person, by=None, at=at)
+
+
+def welcome(session: Session, person: Person, *, public_url: str, by: Person, at: datetime) -> None:
+    """Send somebody who was added a link to choose a password: nobody else ever knows it."""
+    added = PasswordReset(email="", asked_at=at, answered_at=at)
+    session.add(added)
+    link = _link(added, person, public_url, until=at + WELCOME_LASTS)
+    words = WELCOME.format(organisation=person.organisation.name, role=person.role.value, link=link)
+    post_mail(session, person.email, "Choose your password", words, at=at)
+    record(session, Action.PASSWORD_RESET_SENT, person, by=by, at=at)
+
+
+def _link(reset: PasswordReset, person: Person, public_url: str, *, until: datetime) -> str:
+    token = secrets.token_urlsafe(32)
+    reset.person, reset.token_sha256, reset.good_until = person, _sha256(token), until
+    return f"{public_url.rstrip('/')}/new-password/{token}"
 
 
 def reset_of(session: Session, token: str, *, at: datetime) -> PasswordReset:
@@ -87,7 +109,8 @@ def reset_of(session: Session, token: str, *, at: datetime) -> PasswordReset:
         or found.used_at is not None
         or found.person is None
         or not found.person.active
-        or found.asked_at + LASTS <= at
+        or found.good_until is None
+        or found.good_until <= at
     ):
         raise NotFound("This link was used before, or is too old. Ask for another.")
     return found

@@ -1,18 +1,17 @@
 """Pages for signing in and out and for the administrator's people."""
 
 import uuid
-from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_login import login_user, logout_user
 
 from marketplace import clock
-from marketplace.accounts import codes, queries, services
+from marketplace.accounts import codes, queries, resets, services
 from marketplace.accounts.forms import AuthorityForm, PersonForm, SignInForm
-from marketplace.accounts.models import Organisation, Person, Role
+from marketplace.accounts.models import Organisation, Person, Role, SignIn
 from marketplace.accounts.own_routes import blueprint as own_account
 from marketplace.accounts.reset_routes import blueprint as passwords
-from marketplace.accounts.visiting import visitor
+from marketplace.accounts.visiting import know_again, visitor
 from marketplace.db import db
 from marketplace.errors import Unacceptable
 from marketplace.security.guard import (
@@ -23,6 +22,8 @@ from marketplace.security.guard import (
     requires,
 )
 from marketplace.security.permissions import Permission
+from marketplace.security.watch import account, notice
+from marketplace.web.addresses import wanted_page
 from marketplace.web.forms import Button
 from marketplace.web.listing import page_of
 from marketplace.web.narrowing import narrowing
@@ -44,15 +45,14 @@ def sign_in() -> Page:
             form.email.data,
             form.password.data,
             form.code.data or "",
-            visitor=visitor(),
+            visitor=visitor(form.email.data),
             key=current_app.config["SECRET_KEY"],
             at=clock.now(),
         )
         if row is not None:
-            db.session.flush()
-            login_user(SignedIn(row))
-            return redirect(_safe_next(), code=303)
+            return _let_in(row)
         keep_though_refused()
+        notice("sign_in_failed", account=account(form.email.data))
         form.refuse(form.email, "Your email address and password do not match. Try again")
     return render_template("accounts/sign_in.html", form=form), form.status
 
@@ -107,14 +107,15 @@ def add_person() -> Page:
                 name=form.name.data,
                 role=Role(form.role.data),
                 organisation=known[form.organisation.data],
-                password=form.password.data,
                 by=current_person(),
                 at=clock.now(),
             )
         except Unacceptable as fault:
             form.refuse(form.email, str(fault))
         else:
-            flash(f"{added.name} can now sign in.")
+            address, by = current_app.extensions["settings"].public_url, current_person()
+            resets.welcome(db.session, added, public_url=address, by=by, at=clock.now())
+            flash(f"{added.name} gets a link by mail to choose a password.")
             return redirect(url_for("accounts.people"), code=303)
     return render_template("accounts/add_person.html", form=form), form.status
 
@@ -127,6 +128,17 @@ def remove_person(person_id: uuid.UUID) -> Page:
     person = queries.person(db.session, person_id)
     services.remove_person(db.session, person, by=current_person(), at=clock.now())
     flash(f"{person.name} can no longer sign in.")
+    return redirect(url_for("accounts.people"), code=303)
+
+
+@blueprint.post("/people/<uuid:person_id>/sign-out")
+@requires(Permission.MANAGE_PEOPLE)
+def sign_out_everywhere(person_id: uuid.UUID) -> Page:
+    """End all sign-ins of somebody who keeps their access."""
+    Button().must_be_valid()
+    person = queries.person(db.session, person_id)
+    services.sign_out_everywhere(db.session, person, by=current_person(), at=clock.now())
+    flash(f"{person.name} is signed out everywhere.")
     return redirect(url_for("accounts.people"), code=303)
 
 
@@ -183,9 +195,10 @@ def add_authority() -> Page:
     return render_template("accounts/add_authority.html", form=form), form.status
 
 
-def _safe_next() -> str:
-    """Where the person was going, if that is a page of ours."""
-    target = request.args.get("next", "")
-    parts = urlsplit(target)
-    ours = target.startswith("/") and not target.startswith(("//", "/\\"))
-    return target if ours and not parts.netloc and not parts.scheme else url_for("home.index")
+def _let_in(row: SignIn) -> Page:
+    """Sign the browser in, know it again later, and go on to where its person was going."""
+    login_user(SignedIn.begun(row))
+    db.session.flush()
+    answer = current_app.make_response(redirect(wanted_page("home.index"), code=303))
+    know_again(answer, row.person.email)
+    return answer

@@ -1,6 +1,7 @@
 """Signing in and out, adding and removing people and organisations."""
 
 import re
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +19,7 @@ from marketplace.accounts.models import (
     Role,
     SignIn,
 )
-from marketplace.accounts.passwords import NOBODY, hasher, matches
+from marketplace.accounts.passwords import NOBODY, check_password, hasher, matches
 from marketplace.audit.models import Action
 from marketplace.audit.services import record
 from marketplace.errors import Unacceptable
@@ -33,6 +34,9 @@ ROLES_OF_KIND = {
 CHANGED = """The password of your account at London Buys Together was changed, and all its
 sign-ins were ended. If it was not you, tell the London Centre of Excellence at once.
 """
+SIGNED_OUT = """An administrator of London Buys Together ended all sign-ins of your account. You can
+sign in again at any time. If nobody told you why, ask the London Centre of Excellence.
+"""
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,8 @@ class Visitor:
 
     address: str = ""
     browser: str = ""
+    known_as: str = ""
+    """What the browser was named when it last signed in to this account; empty for all others."""
 
 
 def sign_in(
@@ -57,7 +63,7 @@ def sign_in(
 
     A failed attempt is counted, so the request must be kept. Raises TooManyAttempts.
     """
-    trial = Trial(AttemptKind.SIGN_IN, email, visitor.address, at)
+    trial = Trial(AttemptKind.SIGN_IN, email, visitor.address, at, visitor.known_as)
     check_limits(session, trial)
     person = session.scalar(select(Person).where(Person.email == email.strip().lower()))
     right = matches(person.password_hash if person else NOBODY, password)
@@ -73,6 +79,27 @@ def sign_in(
     session.add(row)
     record(session, Action.PERSON_SIGNED_IN, person, by=person, at=at, with_code=coded)
     return row
+
+
+def confirm_again(
+    session: Session, row: SignIn, password: str, code: str, *, address: str, key: str, at: datetime
+) -> None:
+    """Somebody who is signed in shows once more who they are, before what is hard to undo.
+
+    Raises Unacceptable for a wrong password or code, which is counted, so that the request must
+    be kept, and TooManyAttempts.
+    """
+    person = row.person
+    trial = Trial(AttemptKind.SIGN_IN, person.email, address, at, str(row.id))
+    check_limits(session, trial)
+    right = matches(person.password_hash, password)
+    if not right or (
+        has_codes(session, person) and not check_code(session, person, code, key=key, at=at)
+    ):
+        count_attempt(session, trial)
+        raise Unacceptable("Your password and code do not match. Try again")
+    row.confirmed_at = row.seen_at = at
+    record(session, Action.PERSON_CONFIRMED, person, by=person, at=at)
 
 
 def sign_out(session: Session, row: SignIn, *, at: datetime) -> None:
@@ -96,16 +123,25 @@ def end_sign_ins(session: Session, person: Person, *, at: datetime) -> None:
     )
 
 
+def sign_out_everywhere(
+    session: Session, person: Person, *, by: Person | None, at: datetime
+) -> None:
+    """End all of somebody's sign-ins for them, and tell them; their access stays."""
+    end_sign_ins(session, person, at=at)
+    post_mail(session, person.email, "You were signed out everywhere", SIGNED_OUT, at=at)
+    record(session, Action.SIGN_IN_ENDED, person, by=by, at=at, all=True)
+
+
 def change_password(
     session: Session, row: SignIn, current: str, new: str, *, address: str, at: datetime
 ) -> SignIn:
     """Set another password and end all sign-ins; gives this browser a new one.
 
     Raises Unacceptable for a wrong current password, which is counted, so that the request must
-    be kept, and TooManyAttempts.
+    be kept, PoorPassword for a new one that others would guess, and TooManyAttempts.
     """
     person = row.person
-    trial = Trial(AttemptKind.SIGN_IN, person.email, address, at)
+    trial = Trial(AttemptKind.SIGN_IN, person.email, address, at, str(row.id))
     check_limits(session, trial)
     if not matches(person.password_hash, current):
         count_attempt(session, trial)
@@ -117,7 +153,11 @@ def change_password(
 
 
 def set_password(session: Session, person: Person, password: str, *, at: datetime) -> None:
-    """Keep the hash of a new password, end all sign-ins, and tell the person."""
+    """Keep the hash of a new password, end all sign-ins, and tell the person.
+
+    Raises PoorPassword for one that others would guess.
+    """
+    check_password(password, words_about(person))
     person.password_hash = hasher().hash(password)
     end_sign_ins(session, person, at=at)
     post_mail(session, person.email, "Your password was changed", CHANGED, at=at)
@@ -131,12 +171,15 @@ def add_person(
     name: str,
     role: Role,
     organisation: Organisation,
-    password: str,
     by: Person | None,
     at: datetime,
+    password: str | None = None,
     password_hash: str | None = None,
 ) -> Person:
-    """Add somebody; raises Unacceptable for a role that the organisation does not have."""
+    """Add somebody; raises Unacceptable for a role that the organisation does not have.
+
+    Without a password nobody can sign in as them before they choose one by a link.
+    """
     if role not in ROLES_OF_KIND[organisation.kind]:
         raise Unacceptable(f"{organisation.name} has no {role.value}s.")
     email = email.strip().lower()
@@ -147,12 +190,19 @@ def add_person(
         name=name,
         role=role,
         organisation=organisation,
-        password_hash=password_hash or hasher().hash(password),
+        password_hash=password_hash or hasher().hash(password or secrets.token_urlsafe(32)),
         created_at=at,
     )
+    if password is not None:
+        check_password(password, words_about(person))
     session.add(person)
     record(session, Action.PERSON_ADDED, person, by=by, at=at, role=role.value)
     return person
+
+
+def words_about(person: Person) -> tuple[str, ...]:
+    """What others know of somebody, and would try in a password."""
+    return person.email, person.name, person.organisation.name
 
 
 def remove_person(session: Session, person: Person, *, by: Person, at: datetime) -> None:

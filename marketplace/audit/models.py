@@ -17,6 +17,7 @@ class Action(StrEnum):
     PERSON_SIGNED_IN = "person_signed_in"
     PERSON_SIGNED_OUT = "person_signed_out"
     SIGN_IN_ENDED = "sign_in_ended"
+    PERSON_CONFIRMED = "person_confirmed"
     PASSWORD_RESET_ASKED = "password_reset_asked"  # noqa: S105 - the name of a deed
     PASSWORD_RESET_SENT = "password_reset_sent"  # noqa: S105
     PASSWORD_CHANGED = "password_changed"  # noqa: S105

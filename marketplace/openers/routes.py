@@ -7,7 +7,7 @@ from marketplace.db import db
 from marketplace.errors import Unacceptable
 from marketplace.openers import queries, services
 from marketplace.openers.forms import KeyForm
-from marketplace.security.guard import current_person, requires
+from marketplace.security.guard import confirmed_lately, current_person, requires
 from marketplace.security.permissions import Permission
 from marketplace.web.pages import Page
 
@@ -16,6 +16,7 @@ blueprint = Blueprint("openers", __name__)
 
 @blueprint.route("/account/opener-key", methods=["GET", "POST"])
 @requires(Permission.OPEN_BIDS)
+@confirmed_lately
 def own_key() -> Page:
     """Register the key under which I open bids."""
     form = KeyForm()

@@ -1,6 +1,7 @@
 """The guard of each route: who is signed in, and whether their role may come in."""
 
-import uuid
+import hashlib
+import secrets
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
@@ -22,36 +23,49 @@ R = TypeVar("R")
 
 login_manager = LoginManager()
 
-THAT_SIGN_IN = select(SignIn).where(SignIn.id == bindparam("row_id"))
+THAT_SIGN_IN = select(SignIn).where(SignIn.token_sha256 == bindparam("token_sha256"))
 """Made once: it is asked for with each request."""
 
 LONGEST_SIGN_IN = timedelta(hours=12)
 """A working day: then everybody signs in anew."""
+LONGEST_IDLE = timedelta(hours=2)
+"""A long meeting: whoever asks for no page meanwhile signs in anew."""
+LATELY = timedelta(minutes=10)
+"""For how long the password need not be given again before what is hard to undo."""
 
 
 class SignedIn(UserMixin):  # type: ignore[misc] # Flask-Login has no types
-    """A signed-in browser, known to Flask-Login by its row and not by the person."""
+    """A signed-in browser, known to Flask-Login by the token in its cookie, not by the person."""
 
-    def __init__(self, sign_in: SignIn) -> None:
-        self.row = sign_in
+    def __init__(self, sign_in: SignIn, token: str) -> None:
+        self.row, self.token = sign_in, token
         self.person = sign_in.person
 
+    @classmethod
+    def begun(cls, sign_in: SignIn) -> "SignedIn":
+        """Give a browser the token of its new sign-in; only the hash of it is kept here."""
+        token = secrets.token_urlsafe(32)
+        sign_in.token_sha256 = _sha256(token)
+        return cls(sign_in, token)
+
     def get_id(self) -> str:
-        return str(self.row.id)
+        return self.token
+
+
+def _sha256(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 @login_manager.user_loader  # type: ignore[untyped-decorator] # Flask-Login has no types
-def load_signed_in(row_id: str) -> SignedIn | None:
-    """Rights are derived anew at each request: an ended or old sign-in is nobody's."""
-    try:
-        sign_in = db.session.scalar(THAT_SIGN_IN, {"row_id": uuid.UUID(row_id)})
-    except ValueError:
-        return None
+def load_signed_in(token: str) -> SignedIn | None:
+    """Rights are derived anew at each request: an ended, idle or old sign-in is nobody's."""
+    sign_in = db.session.scalar(THAT_SIGN_IN, {"token_sha256": _sha256(token)})
     if sign_in is None or sign_in.ended_at is not None or not sign_in.person.active:
         return None
-    if sign_in.created_at + LONGEST_SIGN_IN <= clock.now():
+    now = clock.now()
+    if sign_in.created_at + LONGEST_SIGN_IN <= now or sign_in.seen_at + LONGEST_IDLE <= now:
         return None
-    return SignedIn(sign_in)
+    return SignedIn(sign_in, token)
 
 
 def person_or_none() -> Person | None:
@@ -107,6 +121,19 @@ def requires(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R
         return guarded
 
     return decorate
+
+
+def confirmed_lately(view: Callable[P, R]) -> Callable[P, R]:
+    """Ask for the password once more where it was not given lately; inside `requires`."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        if current_sign_in().confirmed_at + LATELY <= clock.now():
+            back = request.path if request.method == "GET" else url_for("own_account.index")
+            return cast(R, redirect(url_for("own_account.confirm", next=back)))
+        return view(*args, **kwargs)
+
+    return guarded
 
 
 def public(view: Callable[P, R]) -> Callable[P, R]:

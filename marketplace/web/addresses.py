@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, request, url_for
 
@@ -22,6 +23,14 @@ def address(endpoint: str, **values: Any) -> str:
         return _worked_out(request.root_path, endpoint, *values.items())
     except TypeError:  # a list among the values cannot be a key
         return url_for(endpoint, **values)
+
+
+def wanted_page(otherwise: str) -> str:
+    """Where the person was going, as `next` in the address says, if that is a page of ours."""
+    target = request.args.get("next", "")
+    parts = urlsplit(target)
+    ours = target.startswith("/") and not target.startswith(("//", "/\\"))
+    return target if ours and not parts.netloc and not parts.scheme else url_for(otherwise)
 
 
 @lru_cache(maxsize=20_000)

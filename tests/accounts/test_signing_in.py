@@ -73,7 +73,6 @@ def test_the_same_form_sent_twice_counts_once(session, sign_in):
         "name": "Head of buying",
         "organisation": str(administrator.organisation_id),
         "role": "reviewer",
-        "password": "first password",
     }
     first = browser.post("/people/add", form)
     second = browser.post("/people/add", form)
