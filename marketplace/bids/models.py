@@ -107,6 +107,8 @@ class OpeningPart(Base):
     lot_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("lot.id"), index=True)
     position: Mapped[int]
     part: Mapped[Prose]
+    wrong: Mapped[int] = mapped_column(default=0)
+    """For how many bids it did not hold what was sealed for this opener."""
     given_at: Mapped[Moment]
     given_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
 

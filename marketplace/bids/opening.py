@@ -1,7 +1,8 @@
 """From the close to the opening: the seal root, the openers' parts, and all bids at once.
 
 The root, which is the number of bids and the hash of all, is published first. Then two of the
-three openers give their parts, the one with the lower position first: the second part opens.
+three openers give their parts, the one with the lower position first: the second part opens, unless
+somebody gave a wrong share. Then the third opener is waited for.
 """
 
 import hashlib
@@ -24,33 +25,22 @@ from marketplace.bids.models import (
     BidAnswer,
     BidDocument,
     BidPrice,
-    BidRevision,
     BidStatus,
     OpeningPart,
 )
+from marketplace.bids.shares import SealedBid, Shares, place_of
 from marketplace.errors import NotAllowed, Unacceptable, WrongState
 from marketplace.keyfiles import public_line
 from marketplace.lots import queries as lots
 from marketplace.lots.models import LOT_MOVES, Lot, LotOpener, LotStatus
-from marketplace.openers.parts import LotKeys, Pair, Part, WrappedKey
-from marketplace.sealing import (
-    GATE,
-    KEY_BYTES,
-    PAIRS,
-    Layer,
-    Place,
-    Unreadable,
-    open_envelope,
-    seal_root,
-    unwrap,
-    wrapped_keys,
-)
+from marketplace.openers.parts import LotKeys, Part, WrappedKey
+from marketplace.sealing import PAIRS, Unreadable, open_envelope, seal_root
 from marketplace.status import move
 
 log = logging.getLogger(__name__)
 
 LAST = max(max(pair) for pair in PAIRS)
-Inside = Mapping[tuple[str, Pair], bytes]
+NOTHING = "Not one bid can be read with this part. Download the keys once more."
 
 
 def publish_root(session: Session, lot: Lot, *, by: Person | None, at: datetime) -> None:
@@ -86,14 +76,13 @@ def keys_for(session: Session, lot: Lot, opener: LotOpener, gate: X25519PrivateK
     """
     if lot.status != LotStatus.CLOSED or lot.seal_root is None:
         raise WrongState("The keys can be unwrapped once the seal root is published.")
-    given = _parts(session, lot, gate)
+    shares = _shares(session, lot, gate)
     keys = [
-        WrappedKey(last.sha256, place.binding, pair, inside)
-        for bid in queries.sealed_bids(session, lot)
-        for last, place in [(bid.revisions[-1], place_of(bid, bid.revisions[-1]))]
-        for pair, wrapped in _wrapped(last).items()
+        WrappedKey(bid.sha256, bid.place.binding, pair, inside)
+        for bid in shares.bids
+        for pair in bid.behind_gate
         if opener.position in pair
-        and (inside := _next(wrapped, place, pair, opener, last, given, gate)) is not None
+        and (inside := shares.next_for(opener.position, bid, pair)) is not None
     ]
     return LotKeys(
         lot.id,
@@ -116,31 +105,52 @@ def give_part(
     at: datetime,
     gate: X25519PrivateKey,
     played: bool = False,
-) -> bool:
-    """Take an opener's part; the second of a pair opens all bids. Returns whether it did.
+) -> OpeningPart:
+    """Take an opener's part; the second of a pair opens all bids, if it holds for each of them.
 
-    `played`: one person acts for all openers, as in the demo. Raises NotAllowed for anybody but
-    the opener, WrongState before the root or out of turn, Unacceptable for another lot's part.
+    Shares that do not hold are counted and named in the record, and the opening waits for the
+    third opener. `played`: one person acts for all openers, as in the demo. Raises NotAllowed for
+    anybody but the opener, WrongState before the root or out of turn, Unacceptable for another
+    lot's part or one that brings nothing.
     """
     session.refresh(lot, with_for_update={"of": Lot})
     opener = _whose(session, lot, part)
     if opener.key.person_id != by.id and not played:
         raise NotAllowed("This part belongs to another opener.")
-    inside, before = part.unwrapped(gate), _parts(session, lot, gate)
-    opens = any(position < part.position for position in before)
-    if part.position == LAST and not opens:
-        raise WrongState("One of the other two openers gives a part first.")
-    if part.position in before and not opens:
-        raise WrongState("This part is given already. Another opener goes next.")
-    kept = OpeningPart(lot_id=lot.id, position=part.position, part=part.text())
+    inside = part.unwrapped(gate)
+    shares = _shares(session, lot, gate)
+    _check_turn(session, lot, part, shares)
+    second_of = {(first, part.position) for first in shares.given if first < part.position}
+    if shares.bids and second_of and not second_of & {pair for _, pair in inside}:
+        raise Unacceptable(NOTHING)
+    wrong = shares.take(part.position, inside)
+    if wrong and len(wrong) == sum(bool(bid.behind_gate) for bid in shares.bids):
+        raise Unacceptable(NOTHING)
+    kept = OpeningPart(lot_id=lot.id, position=part.position, part=part.text(), wrong=len(wrong))
     kept.given_at, kept.given_by_id = at, by.id
     session.add(kept)
     told = {"opener": opener.key.public_key, "root": part.root}
-    record(session, Action.PART_GIVEN, lot, by=by, at=at, lot=lot.reference, **told)
-    if opens:
-        keys = {sealed: key for sealed, key in inside.items() if sealed[1][1] == part.position}
-        _open_all(session, lot, keys, by=by, at=at)
-    return opens
+    named = {"wrong": sorted(wrong)} if wrong else {}
+    record(session, Action.PART_GIVEN, lot, by=by, at=at, lot=lot.reference, **told, **named)
+    if shares.may_open:
+        _open_all(session, lot, shares.keys, by=by, at=at)
+    return kept
+
+
+def _check_turn(session: Session, lot: Lot, part: Part, shares: Shares) -> None:
+    """Raises WrongState where another opener goes first, or nothing is left to give."""
+    if any(position < part.position for position in shares.given):
+        return
+    if part.position == LAST:
+        raise WrongState("One of the other two openers gives a part first.")
+    earlier = [each for each in queries.parts_given(session, lot) if each.position == part.position]
+    if earlier and not earlier[-1].wrong:
+        raise WrongState("This part is given already. Another opener goes next.")
+
+
+def _shares(session: Session, lot: Lot, gate: X25519PrivateKey) -> Shares:
+    bids = [SealedBid.of(bid, gate) for bid in queries.sealed_bids(session, lot)]
+    return Shares.of(bids, queries.parts_given(session, lot), gate)
 
 
 def _whose(session: Session, lot: Lot, part: Part) -> LotOpener:
@@ -152,21 +162,19 @@ def _whose(session: Session, lot: Lot, part: Part) -> LotOpener:
     return next(each for each in lots.openers(session, lot) if each.position == part.position)
 
 
-def place_of(bid: Bid, revision: BidRevision) -> Place:
-    return Place(bid.lot_id, revision.terms_version, bid.supplier_id, revision.number)
-
-
-def _open_all(session: Session, lot: Lot, keys: Inside, *, by: Person, at: datetime) -> None:
+def _open_all(
+    session: Session, lot: Lot, keys: Mapping[str, bytes], *, by: Person, at: datetime
+) -> None:
     """Make all bids readable at once (lot: closed → opened; bids: submitted → opened).
 
     A bid that cannot be read is marked so and never holds up the others; only where not a single
-    one can be read is the part refused, for then the part is wrong and not the bids.
+    one can be read is the part refused.
     """
     bids = queries.sealed_bids(session, lot)
     asked = Asked.of(session, lot)
     offers = {bid.id: _offer(bid, keys, asked) for bid in bids}
     if bids and not any(offers.values()):
-        raise Unacceptable("Not one bid can be read with this part. Download the keys once more.")
+        raise Unacceptable(NOTHING)
     if seal_root(lot.id, [bid.revisions[-1].sha256 for bid in bids]) != lot.seal_root:
         log.error("The bids of %s are not those of its seal root.", lot.reference)
     for bid in bids:
@@ -190,54 +198,17 @@ def _open_all(session: Session, lot: Lot, keys: Inside, *, by: Person, at: datet
     )
 
 
-def _offer(bid: Bid, keys: Inside, asked: Asked) -> Offer | None:
+def _offer(bid: Bid, keys: Mapping[str, bytes], asked: Asked) -> Offer | None:
     """What a bid says; None where no key reads it, or it is not what the lot asks for."""
     last = bid.revisions[-1]
-    if hashlib.sha256(last.envelope).hexdigest() != last.sha256:
+    if last.sha256 not in keys or hashlib.sha256(last.envelope).hexdigest() != last.sha256:
         return None
-    place = place_of(bid, last)
-    for (sealed, _), key in keys.items():
-        if sealed == last.sha256 and len(key) == KEY_BYTES:
-            try:
-                offer = read_offer(open_envelope(last.envelope, key, place))
-                asked.check(offer.prices, offer.answers)
-            except (Unreadable, Unacceptable):
-                continue
-            return offer
-    return None
-
-
-def _parts(session: Session, lot: Lot, gate: X25519PrivateKey) -> dict[int, Inside]:
-    """What each opener found so far, by position; the latest part counts."""
-    return {
-        each.position: Part.read(each.part).unwrapped(gate)
-        for each in queries.parts_given(session, lot)
-    }
-
-
-def _wrapped(revision: BidRevision) -> Mapping[Pair, bytes]:
     try:
-        return wrapped_keys(revision.envelope)
-    except Unreadable:
-        return {}
-
-
-def _next(
-    wrapped: bytes,
-    place: Place,
-    pair: Pair,
-    opener: LotOpener,
-    revision: BidRevision,
-    given: Mapping[int, Inside],
-    gate: X25519PrivateKey,
-) -> bytes | None:
-    """The key as the opener gets it: after the gate, or after the first of the pair."""
-    if opener.position == pair[1]:
-        return given.get(pair[0], {}).get((revision.sha256, pair))
-    try:
-        return unwrap(wrapped, Layer(place.lot_id, place.binding, pair, GATE), gate)
-    except Unreadable:
+        offer = read_offer(open_envelope(last.envelope, keys[last.sha256], place_of(bid, last)))
+        asked.check(offer.prices, offer.answers)
+    except (Unreadable, Unacceptable):
         return None
+    return offer
 
 
 def _keep(session: Session, bid: Bid, offer: Offer) -> None:

@@ -85,7 +85,7 @@ def give_part(lot_id: uuid.UUID) -> Page:
     if not form.validate_on_submit():
         return _page(lot, form, form.status)
     try:
-        opened = opening.give_part(
+        part = opening.give_part(
             db.session,
             lot,
             Part.read(_text(form)),
@@ -99,9 +99,13 @@ def give_part(lot_id: uuid.UUID) -> Page:
         db.session.rollback()
         form.refuse(form.part, str(fault))
         return _page(_lot_to_open(lot_id), form, form.status)
-    if opened:
+    if lot.status == LotStatus.OPENED:
         return _opened(lot)
-    flash("Your part is with the lot. The next opener can go on.")
+    flash(
+        f"Your part does not hold for {part.wrong} of the bids, as the record says. Give it anew."
+        if part.wrong
+        else "Your part is with the lot. The next opener can go on."
+    )
     return redirect(url_for("opening.show", lot_id=lot.id), code=303)
 
 

@@ -1,4 +1,4 @@
-"""sign-ins that idle, tokens of which only the hash is kept, and links that last as long as they say"""
+"""sign-ins that idle and are kept as hashes, links with an end, and shares that do not hold"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,6 +10,8 @@ depends_on = None
 
 
 def upgrade() -> None:
+    with op.batch_alter_table("opening_part") as table:
+        table.add_column(sa.Column("wrong", sa.Integer(), nullable=False, server_default="0"))
     with op.batch_alter_table("password_reset") as table:
         table.add_column(sa.Column("good_until", sa.DateTime(timezone=True), nullable=True))
     with op.batch_alter_table("sign_in") as table:
@@ -35,3 +37,5 @@ def downgrade() -> None:
             table.drop_column(column)
     with op.batch_alter_table("password_reset") as table:
         table.drop_column("good_until")
+    with op.batch_alter_table("opening_part") as table:
+        table.drop_column("wrong")
