@@ -4,8 +4,11 @@ Each test runs once on each database; `--database=sqlite` or `--database=postgre
 PostgreSQL is a real server from a wheel, started once for the test run.
 """
 
+import ctypes
 import os
 import re
+import signal
+import subprocess
 import sys
 import uuid
 from collections.abc import Callable, Iterator
@@ -100,8 +103,29 @@ def postgresql_server() -> Iterator[str]:
         server = pgserver.get_server(folder, cleanup_mode="stop")
         address = re.sub("^postgresql:", "postgresql+psycopg:", server.get_uri())
         _hurry(address)
-        yield address
+        with ending_with_us(postmaster(Path(folder))):
+            yield address
         server.cleanup()
+
+
+def postmaster(folder: Path) -> int:
+    """The process of the server whose data is there."""
+    return int((folder / "postmaster.pid").read_text().split()[0])
+
+
+@contextmanager
+def ending_with_us(process: int) -> Iterator[None]:
+    """A test run that is killed takes its database server with it."""
+    watch = "import os, sys; sys.stdin.read(); os.kill(int(sys.argv[1]), 3)"
+    command = [sys.executable, "-S", "-c", watch, str(process)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True) as watcher:
+        yield
+        watcher.kill()
+
+
+def end_with_us() -> None:
+    """For a process about to begin: it dies with the thread that started it."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
 def _hurry(server: str) -> None:

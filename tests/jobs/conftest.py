@@ -16,7 +16,7 @@ from flask import Flask
 from sqlalchemy import make_url
 
 from marketplace.settings import PROJECT
-from tests.conftest import SECRET, new_database, site_on
+from tests.conftest import SECRET, end_with_us, new_database, site_on
 
 PATIENCE_SECONDS = 60
 
@@ -57,7 +57,8 @@ class Workers:
             "SOLVED_HOLD": hold,
             "SOLVED_RELEASED": str(self.released),
         }
-        process = subprocess.Popen([sys.executable, "-m", module], env=environment)
+        command = [sys.executable, "-m", module]
+        process = subprocess.Popen(command, env=environment, preexec_fn=end_with_us)
         self.running.append(process)
         return process
 

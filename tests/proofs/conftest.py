@@ -49,6 +49,7 @@ def serving(
         process = subprocess.Popen(
             [*command, fault, str(shift)],
             env=environment,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,

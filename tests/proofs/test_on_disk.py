@@ -1,6 +1,6 @@
 """What the system is asked for, traced: a bid is on disk before its answer leaves, and only sealed.
 
-SQLite, whose files the server itself writes; PostgreSQL does the like in processes of its own.
+SQLite, whose files the server itself writes; `test_on_disk_postgresql.py` looks at PostgreSQL.
 """
 
 import re
