@@ -38,9 +38,9 @@ def install(app: Flask) -> None:
     """Log each refusal; outside the demo and the tests to the service's own log."""
     app.after_request(_look)
     settings = app.extensions["settings"]
-    log.setLevel(logging.INFO)
-    if not (settings.demo or settings.testing or log.handlers):
-        log.addHandler(ServiceLog())
+    if not (settings.demo or settings.testing):
+        log.setLevel(logging.INFO)
+        log.handlers[:] = [ServiceLog()]
 
 
 def account(email: str) -> str:

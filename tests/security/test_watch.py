@@ -74,7 +74,7 @@ def test_what_succeeds_is_not_there(session, sign_in, seen):
 
 
 def test_outside_the_demo_each_is_a_line_of_the_services_own_log(database_url, capfd, app):
-    had = list(watch.log.handlers)
+    had, level = list(watch.log.handlers), watch.log.level
     try:
         site = create_app(Settings(SECRET, database_url, secure_cookies=False))
         site.test_client().post("/sign-in", data={"email": "x", "password": PASSWORD})
@@ -82,3 +82,4 @@ def test_outside_the_demo_each_is_a_line_of_the_services_own_log(database_url, c
         assert json.loads(line)["event"] == "form_without_its_token"
     finally:
         watch.log.handlers[:] = had
+        watch.log.setLevel(level)
