@@ -2,7 +2,7 @@
 
 `python -m benchmarks.rush --seconds 30` prints sealed bids a second and the errors, of which there
 must be none: with one it ends with 1. The rate is recorded in docs/benchmarks.md, not asserted. The
-server is the one of `marketplace serve` (gunicorn), with as many workers as there are processors.
+server is the one of `marketplace serve`. Everybody signs in before the clock starts.
 """
 
 import argparse
@@ -18,7 +18,8 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
 from marketplace.keyfiles import make_site_keys
-from marketplace.settings import PROJECT
+from marketplace.serving import web_command
+from marketplace.settings import PROJECT, Settings
 from tests.conftest import SECRET
 from tests.proofs.client import Client
 from tests.proofs.market import Market, make_market
@@ -39,9 +40,7 @@ def serve(url: str, keys: Path) -> tuple[subprocess.Popen[bytes], int]:
         "MARKETPLACE_DEMO": "1",  # for cookies without TLS
         "PYTHONPATH": str(PROJECT),
     }
-    command = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{port}"]
-    command += ["--workers", str(os.cpu_count()), "--threads", "8", "--worker-class", "gthread"]
-    command += ["--backlog", "2048", "--log-level", "warning"]
+    command = web_command(Settings(SECRET, url), "127.0.0.1", port)
     process = subprocess.Popen(command, env=environment, start_new_session=True)
     for _ in range(600):
         try:

@@ -16,6 +16,7 @@ from marketplace.settings import PROJECT, Settings
 
 PATIENCE_SECONDS = 60
 LAST_MOMENTS_SECONDS = 8
+MOST_PROCESSES = 4
 
 
 def migrate(settings: Settings) -> None:
@@ -46,11 +47,7 @@ def serve(
         "PYTHONPATH": str(PROJECT),
     }
     commands = (
-        [
-            *(sys.executable, "-m", "gunicorn", "wsgi:app", "--chdir", str(PROJECT)),
-            *("--bind", f"{host}:{port}", "--workers", "1", "--threads", "4"),
-            *("--worker-class", "gthread", "--log-level", "warning"),
-        ],
+        web_command(settings, host, port),
         [sys.executable, "-m", "marketplace.jobs.worker"],
     )
     with Processes(commands, environment) as processes:
@@ -63,6 +60,20 @@ def serve(
             return 1
         when_ready()
         return processes.wait()
+
+
+def web_command(settings: Settings, host: str, port: int) -> list[str]:
+    """The web server: on PostgreSQL as many processes as there are processors, up to four.
+
+    SQLite has one writer at a time, so that a second process would only wait for the first.
+    """
+    embedded = settings.database_url.startswith("sqlite")
+    processes = 1 if embedded else min(os.cpu_count() or 1, MOST_PROCESSES)
+    return [
+        *(sys.executable, "-m", "gunicorn", "wsgi:app", "--chdir", str(PROJECT)),
+        *("--bind", f"{host}:{port}", "--workers", str(processes), "--threads", "4"),
+        *("--worker-class", "gthread", "--backlog", "2048", "--log-level", "warning"),
+    ]
 
 
 class Processes:

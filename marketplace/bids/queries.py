@@ -54,6 +54,19 @@ def own_bid(session: Session, lot: Lot, person: Person) -> Bid | None:
     )
 
 
+def own_bid_to_change(session: Session, lot: Lot, person: Person) -> Bid | None:
+    """The same without its revisions, of which there may be hundreds."""
+    return session.scalar(
+        select(Bid).where(Bid.lot_id == lot.id, Bid.supplier_id == person.organisation_id)
+    )
+
+
+def revisions_so_far(session: Session, bid: Bid) -> int:
+    """How many times it was sent."""
+    numbers = select(func.max(BidRevision.number)).where(BidRevision.bid_id == bid.id)
+    return session.scalar(numbers) or 0
+
+
 def own_revision(session: Session, lot: Lot, person: Person, number: int) -> BidRevision:
     """One submission of the person's own organisation; raises NotFound."""
     found = session.scalar(

@@ -75,8 +75,6 @@ def submit(lot_id: uuid.UUID) -> Page:
     """Send a bid, or replace the one sent before."""
     person = current_person()
     lot = lots.visible_lot(db.session, lot_id, person)
-    if lot.status_at(present_moment(db.session)) != LotStatus.OPEN:
-        raise WrongState("The deadline of this lot has passed, or it was cancelled.")
     form = bid_form(lot, lots.parts(db.session, lot))
     if form.validate_on_submit() and not form.sure.data:
         form.refuse(form.sure, "Confirm that this is your offer")
@@ -84,6 +82,8 @@ def submit(lot_id: uuid.UUID) -> Page:
         sent = _send(lot, form)
         if sent is not None:
             return sent
+    if lot.status_at(present_moment(db.session)) != LotStatus.OPEN:
+        raise WrongState("The deadline of this lot has passed, or it was cancelled.")
     before = queries.own_bid(db.session, lot, person)
     page = render_template("bids/submit.html", form=form, lot=lot, before=before)
     return page, form.status

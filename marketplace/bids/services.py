@@ -34,6 +34,9 @@ from marketplace.web.uploads import Upload
 Clock = Callable[[Session], datetime]
 """The site passes the database's; only a history that is made up passes another."""
 
+LOCKED = Lot.__table__.columns.keys()
+"""What is read anew under the lot's lock, for which all bids wait: its own row and no more."""
+
 SAYABLE = "23456789BCDFGHJKMNPQRSTVWXYZ"
 """Letters and figures that nobody takes for another, and that make no words."""
 
@@ -53,17 +56,18 @@ def submit_bid(
 
     Raises WrongState at or after the deadline, Unacceptable where a price or answer is missing.
     """
+    openers = lots.opener_keys(session, lot)  # they never change once the lot is published
     at = hold_open_lot(session, lot, clock)
     Asked.of(session, lot).check(prices, answers)
     bid = _bid_of(session, lot, by, at)
-    number = len(bid.revisions) + 1
+    number = queries.revisions_so_far(session, bid) + 1
     offer = Offer(
         prices,
         answers,
         tuple(OfferedDocument(each.name, each.content_type, each.content) for each in documents),
     )
     place = Place(lot.id, lot.terms_version, bid.supplier_id, number)
-    envelope = seal(write_offer(offer), place, _readers(session, lot, gate))
+    envelope = seal(write_offer(offer), place, _readers(openers, gate))
     revision = BidRevision(
         bid_id=bid.id,
         number=number,
@@ -101,7 +105,7 @@ def withdraw_bid(session: Session, lot: Lot, *, by: Person, clock: Clock) -> Bid
 
 def hold_open_lot(session: Session, lot: Lot, clock: Clock) -> datetime:
     """Lock the lot, then read the clock; raises WrongState unless the lot is open then."""
-    session.refresh(lot, with_for_update={"of": Lot})
+    session.refresh(lot, LOCKED, with_for_update={"of": Lot})
     at = clock(session)
     if lot.status_at(at) != LotStatus.OPEN:
         raise WrongState(
@@ -111,9 +115,9 @@ def hold_open_lot(session: Session, lot: Lot, clock: Clock) -> datetime:
     return at
 
 
-def _readers(session: Session, lot: Lot, gate: X25519PublicKey) -> Readers:
+def _readers(openers: Sequence[str], gate: X25519PublicKey) -> Readers:
     """For whom the lot's bids are sealed; raises WrongState where it names no openers."""
-    keys = [read_public_line(each.key.public_key) for each in lots.openers(session, lot)]
+    keys = [read_public_line(each) for each in openers]
     if len(keys) != OPENERS:
         raise WrongState(
             "This lot was published before lots named their openers, so it takes no bids. "
@@ -124,14 +128,13 @@ def _readers(session: Session, lot: Lot, gate: X25519PublicKey) -> Readers:
 
 
 def _bid_of(session: Session, lot: Lot, by: Person, at: datetime) -> Bid:
-    bid = queries.own_bid(session, lot, by)
+    bid = queries.own_bid_to_change(session, lot, by)
     if bid is None:
         bid = Bid(
             reference=_reference(at.year),
             lot_id=lot.id,
             supplier_id=by.organisation_id,
             status=BidStatus.SUBMITTED,
-            revisions=[],
         )
         session.add(bid)
         session.flush()

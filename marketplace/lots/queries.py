@@ -282,6 +282,16 @@ def openers(session: Session, lot: Lot) -> Sequence[LotOpener]:
     ).all()
 
 
+def opener_keys(session: Session, lot: Lot) -> Sequence[str]:
+    """Their public keys alone, in the same order."""
+    return session.scalars(
+        select(OpenerKey.public_key)
+        .join(LotOpener, LotOpener.key_id == OpenerKey.id)
+        .where(LotOpener.lot_id == lot.id)
+        .order_by(LotOpener.position)
+    ).all()
+
+
 def usual_openers(session: Session) -> list[OpenerKey]:
     """Those of the lot published last, as far as their keys are still in use."""
     last = select(Lot.id).where(Lot.published_at.is_not(None)).order_by(Lot.published_at.desc())

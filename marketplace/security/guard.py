@@ -40,6 +40,8 @@ class SignedIn(UserMixin):  # type: ignore[misc] # Flask-Login has no types
     def __init__(self, sign_in: SignIn, token: str) -> None:
         self.row, self.token = sign_in, token
         self.person = sign_in.person
+        # As they were when the request began: a commit would have the row read once more.
+        self.key, self.seen_at = sign_in.id, sign_in.seen_at
 
     @classmethod
     def begun(cls, sign_in: SignIn) -> "SignedIn":

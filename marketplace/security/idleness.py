@@ -31,13 +31,14 @@ def _note(response: Response) -> Response:
     by_itself = request.method == "GET" and "HX-Request" in request.headers
     now = clock.now()
     if isinstance(signed_in, SignedIn) and not by_itself and _is_due(signed_in, now):
-        engine, key = db.engine, signed_in.row.id
+        engine, key = db.engine, signed_in.key
         response.call_on_close(lambda: _seen(engine, key, now))
     return response
 
 
 def _is_due(signed_in: SignedIn, now: datetime) -> bool:
-    return signed_in.row.ended_at is None and signed_in.row.seen_at + NOTED_EVERY <= now
+    # One that begins with this answer was never seen before it.
+    return signed_in.seen_at is not None and signed_in.seen_at + NOTED_EVERY <= now
 
 
 def _seen(engine: Engine, key: uuid.UUID, at: datetime) -> None:
