@@ -25,6 +25,8 @@ class Settings:
     largest_upload: int = 20 * MEGABYTE
     require_codes: bool = True
     """Whether administrators need one-time codes; never in the demo."""
+    codes_for_all: bool = False
+    """Whether everybody does."""
     smtp_url: str = ""
     mail_from: str = "demo@localhost"
     keys_folder: Path = PROJECT / "var" / "keys"
@@ -42,7 +44,7 @@ class Settings:
         """Read the settings; raises SettingsFault outside the demo without a secret key."""
         env = os.environ if environment is None else environment
         demo = env.get("MARKETPLACE_DEMO", "") == "1"
-        secret = env.get("MARKETPLACE_SECRET_KEY", "")
+        secret = env.get("MARKETPLACE_SECRET_KEY", "") or _from_file(env)
         if not secret and not demo:
             raise SettingsFault(
                 "MARKETPLACE_SECRET_KEY is not set. Give it 32 or more random characters, for "
@@ -58,9 +60,27 @@ class Settings:
             demo=demo,
             secure_cookies=not demo,
             require_codes=not demo,
+            codes_for_all=_codes_for_all(env),
             proxies=_whole_number(env, "MARKETPLACE_PROXIES"),
             **_mail(env),
         )
+
+
+def _from_file(env: Mapping[str, str]) -> str:
+    """The secret key from the file that is said, where a store of secrets puts it for us alone."""
+    path = env.get("MARKETPLACE_SECRET_KEY_FILE", "")
+    try:
+        return Path(path).read_text(encoding="ascii").strip() if path else ""
+    except (OSError, UnicodeDecodeError) as fault:
+        raise SettingsFault(f"MARKETPLACE_SECRET_KEY_FILE: {path} cannot be read.") from fault
+
+
+def _codes_for_all(env: Mapping[str, str]) -> bool:
+    """Who needs one-time codes besides administrators and openers, who always do."""
+    said = env.get("MARKETPLACE_CODES", "")
+    if said not in ("", "everybody"):
+        raise SettingsFault(f"MARKETPLACE_CODES is {said!r}; give it “everybody” or leave it out.")
+    return said == "everybody"
 
 
 def _keys_folder(env: Mapping[str, str], database_url: str) -> Path:

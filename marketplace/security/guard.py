@@ -97,7 +97,7 @@ def must_set_up_codes() -> bool:
         settings.require_codes
         and not settings.demo
         and not row.with_code
-        and needs_codes(db.session, row.person)
+        and (settings.codes_for_all or needs_codes(db.session, row.person))
     )
 
 

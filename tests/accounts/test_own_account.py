@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from marketplace import clock
 from marketplace.accounts.models import OneTimeCodes, Role, SignIn
 from marketplace.app import create_app
-from marketplace.settings import Settings
+from marketplace.settings import Settings, SettingsFault
 from tests import factories
 from tests.conftest import PASSWORD, SECRET, Browser
 
@@ -181,6 +181,25 @@ def test_outside_the_demo_administrators_and_openers_may_do_nothing_before_codes
         code = TOTP(secret_on(browser)).at(clock.now())
         assert browser.send("/account/codes", {"code": code}).status_code == 303
         assert browser.get(page).status_code == 200
+
+
+def test_where_the_operator_says_so_everybody_needs_codes(session, app, database_url):
+    everybody = {"MARKETPLACE_SECRET_KEY": SECRET, "MARKETPLACE_CODES": "everybody"}
+    assert Settings.from_environment(everybody).codes_for_all
+    with pytest.raises(SettingsFault, match="MARKETPLACE_CODES"):
+        Settings.from_environment(everybody | {"MARKETPLACE_CODES": "some"})
+    strict = Settings(SECRET, database_url, secure_cookies=False, testing=True, codes_for_all=True)
+    browser = Browser(create_app(strict).test_client(), session)
+    assert enter(browser, factories.make_person(session, Role.SUPPLIER)) == 303
+    assert browser.get("/bids").location == "/account/codes"
+
+
+def test_the_secret_key_may_stand_in_a_file_of_its_own(tmp_path):
+    (tmp_path / "key").write_text(f"{SECRET}\n")
+    said = {"MARKETPLACE_SECRET_KEY_FILE": str(tmp_path / "key")}
+    assert Settings.from_environment(said).secret_key == SECRET
+    with pytest.raises(SettingsFault, match="cannot be read"):
+        Settings.from_environment({"MARKETPLACE_SECRET_KEY_FILE": str(tmp_path / "no")})
 
 
 def test_the_demo_asks_for_no_codes(app, session, database_url):

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from marketplace import clock
 from marketplace.jobs.post import deliver
+from marketplace.mail import delivery
 from marketplace.mail.delivery import SmtpPost, post_of
 from marketplace.mail.models import Mail
 from marketplace.mail.services import MOST_ATTEMPTS, forget_old, post_mail, take_due
@@ -162,6 +163,18 @@ def test_mail_goes_to_a_mail_server(session):
     assert b"rcpt TO:<a@tests.example>" in heard
     assert b"Subject: A subject" in heard
     assert row(session, "a@tests.example").sent_at is not None
+
+
+def test_no_mail_leaves_the_machine_unencrypted(session, monkeypatch):
+    monkeypatch.setattr(delivery, "THIS_MACHINE", frozenset())
+    MailServer.heard.clear()
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), MailServer) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        post(session, "a@tests.example")
+        deliver(SmtpPost(f"smtp://127.0.0.1:{server.server_address[1]}"), "site@tests.example")
+        server.shutdown()
+    assert b"A subject" not in b"".join(MailServer.heard)
+    assert "STARTTLS" in row(session, "a@tests.example").fault
 
 
 def test_a_mail_server_that_is_not_there_is_tried_again(session):
