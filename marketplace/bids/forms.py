@@ -4,7 +4,9 @@ import uuid
 from collections.abc import Sequence
 from decimal import Decimal
 
-from marketplace.lots.models import Lot, LotMember
+from sqlalchemy import Row
+
+from marketplace.lots.models import Lot
 from marketplace.web.fields import (
     CountedProseField,
     FilesField,
@@ -44,18 +46,14 @@ class PartForm(Form):
     send = SendField("Give this part")
 
 
-def bid_form(lot: Lot, parts: Sequence[LotMember]) -> BidForm:
+def bid_form(lot: Lot, authorities: Sequence[Row[uuid.UUID, str]]) -> BidForm:
     """A form with a field for each authority and question of the lot, in the page's order."""
     fields: dict[str, object] = {}
-    for part in parts:
-        name = part.authority.name
-        fields.setdefault(
-            f"price_{part.authority_id}",
-            MoneyField(
-                f"Price for {name}, in pounds",
-                required=f"Enter your price for {name}",
-                at_least=ONE_PENNY,
-            ),
+    for key, name in authorities:
+        fields[f"price_{key}"] = MoneyField(
+            f"Price for {name}, in pounds",
+            required=f"Enter your price for {name}",
+            at_least=ONE_PENNY,
         )
     for question in lot.criteria:
         fields[f"answer_{question.id}"] = CountedProseField(

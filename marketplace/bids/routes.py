@@ -75,7 +75,7 @@ def submit(lot_id: uuid.UUID) -> Page:
     """Send a bid, or replace the one sent before."""
     person = current_person()
     lot = lots.visible_lot(db.session, lot_id, person)
-    form = bid_form(lot, lots.parts(db.session, lot))
+    form = bid_form(lot, lots.priced_authorities(db.session, lot))
     if form.validate_on_submit() and not form.sure.data:
         form.refuse(form.sure, "Confirm that this is your offer")
     if form.is_submitted() and not form.errors:

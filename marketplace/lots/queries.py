@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, and_, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
 from marketplace.accounts.models import Organisation, Person, Role
@@ -141,6 +141,17 @@ def members_for_update(session: Session, lot: Lot) -> Sequence[LotMember]:
 def parts(session: Session, lot: Lot) -> Sequence[LotMember]:
     """The members whose demand is in the lot: what suppliers price."""
     return [member for member in members(session, lot) if member.active]
+
+
+def priced_authorities(session: Session, lot: Lot) -> Sequence[Row[uuid.UUID, str]]:
+    """The id and name of each authority with a part in the lot, once, in the same order."""
+    return session.execute(
+        select(Organisation.id, Organisation.name)
+        .join(LotMember, LotMember.authority_id == Organisation.id)
+        .where(LotMember.lot_id == lot.id, LotMember.active)
+        .distinct()
+        .order_by(Organisation.name, Organisation.id)
+    ).all()
 
 
 def committed_requirements(session: Session, lot: Lot) -> Sequence[Requirement]:
