@@ -64,7 +64,6 @@ class Door:
             name=name,
             role=role,
             organisation=of,
-            password=PASSWORD,
             password_hash=self.hashed,
             by=None,
             at=self.at,
