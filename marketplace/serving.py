@@ -21,15 +21,14 @@ MOST_PROCESSES = 4
 
 def migrate(settings: Settings) -> None:
     """Bring the tables up to date; an embedded database's folder is made."""
-    from migrations.check import upgrade
+    from migrations.check import upgrade_database
 
     if settings.database_url.startswith("sqlite:///"):
         Path(settings.database_url.removeprefix("sqlite:///")).parent.mkdir(
             parents=True, exist_ok=True
         )
     engine = create_engine(settings.database_url)
-    with engine.begin() as connection:
-        upgrade(connection)
+    upgrade_database(engine)
     engine.dispose()
 
 

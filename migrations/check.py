@@ -5,17 +5,25 @@ Autogeneration does not look at CHECK constraints and triggers, so they are comp
 
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import CheckConstraint, Connection, create_engine, inspect, text
+from sqlalchemy import CheckConstraint, Connection, Engine, create_engine, inspect, text
 
 from marketplace import capabilities
 from marketplace.audit import guards
 from marketplace.db import Base
+
+
+class MigrationFault(Exception):
+    """The migrations would leave the database in a state that it must never be in."""
+
 
 CONFIG = Path(__file__).resolve().parent.parent / "alembic.ini"
 
@@ -26,6 +34,39 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
     config.set_main_option("script_location", str(CONFIG.parent / "migrations"))
     config.attributes["connection"] = connection
     command.upgrade(config, revision)
+
+
+def upgrade_database(engine: Engine) -> None:
+    """Bring a database up to date, whatever is in it: all of it, or nothing where a step fails.
+
+    SQLite changes a table by copying it and dropping the old one, which it refuses for a table that
+    others refer to; so it does not look at foreign keys meanwhile, and at all of them at the end.
+    """
+    with engine.connect() as connection, _unwatched(connection), connection.begin():
+        upgrade(connection)
+        _foreign_keys_hold(connection)
+
+
+@contextmanager
+def _unwatched(connection: Connection) -> Iterator[None]:
+    """Outside a transaction, for inside one SQLite does not hear it."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    raw: Any = connection.connection.driver_connection
+    raw.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        raw.execute("PRAGMA foreign_keys=ON")
+
+
+def _foreign_keys_hold(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            tables = ", ".join(sorted({str(row[0]) for row in broken}))
+            raise MigrationFault(f"After the migrations, rows of {tables} refer to rows not there.")
 
 
 def downgrade(connection: Connection, revision: str = "base") -> None:

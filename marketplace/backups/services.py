@@ -92,7 +92,7 @@ def _finish(
     engine: Engine, manifest: Manifest, checkpoints: list[Checkpoint], at: datetime
 ) -> Restored:
     """Verify the record to the end that the backup states, then bring all up to date."""
-    from migrations.check import upgrade
+    from migrations.check import upgrade_database
 
     end = verified(engine, [*checkpoints, Checkpoint(manifest.checkpoint)])
     if f"{end.sequence}:{end.sha256}" != manifest.checkpoint:
@@ -100,7 +100,7 @@ def _finish(
     with engine.begin() as connection:
         if revision_of(connection) != manifest.revision:
             raise Unacceptable("The tables in this backup are not of the revision that it states.")
-        upgrade(connection)
+    upgrade_database(engine)
     with Session(engine) as session, session.begin():
         session.execute(update(SignIn).where(SignIn.ended_at.is_(None)).values(ended_at=at))
         record(
