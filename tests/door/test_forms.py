@@ -110,26 +110,31 @@ def test_each_missing_answer_is_asked_for_at_its_field(door: Door):
                 break  # it was taken, so the rest would meet another state
 
 
-JUNK = (
-    "",
-    " ",
+FOR_A_DATABASE = (
     "-1",
-    "0",
     "1e999",
     "NaN",
-    "٣",
     "9" * 40,
     "x" * 6000,
     "a\0b",
     "'; DROP TABLE lot; --",
-    "<script>alert(1)</script>",
-    "{{ 7 * 7 }}",
     "00000000-0000-0000-0000-000000000000",
     b"\xff\xfe\xfd",
+)
+"""Junk that one database might take and another not."""
+FOR_FORMS = (
+    "",
+    " ",
+    "0",
+    "٣",
+    "<script>alert(1)</script>",
+    "{{ 7 * 7 }}",
     ["1", "2", "3", "4"],
     ["31", "2", "2027"],
     [(b"MZ\x90", "virus.exe")],
 )
+"""Junk that never gets as far as a database, or is like any other words to one."""
+JUNK = (*FOR_A_DATABASE, *FOR_FORMS)
 
 
 def _one_of_each_kind(form: Mapping[str, object]) -> list[str]:
@@ -139,11 +144,14 @@ def _one_of_each_kind(form: Mapping[str, object]) -> list[str]:
 
 
 @pytest.mark.parametrize("sent", ALL)
-def test_junk_in_any_field_is_refused_or_taken_as_it_is_but_never_a_fault(door: Door, sent: Sent):
+def test_junk_in_any_field_is_refused_or_taken_as_it_is_but_never_a_fault(
+    door: Door, sent: Sent, database: str
+):
+    junks = FOR_A_DATABASE if database == "postgresql" else JUNK
     form = {**door.tokens(sent), **sent.answers(door.world)}
     before = door.state()
     for name in _one_of_each_kind(form):
-        for junk in JUNK:
+        for junk in junks:
             answer = door.send(sent, {**form, name: junk})
             if "/sign-in" in answer.headers.get("Location", ""):
                 # It has signed out, which is what the form is for.
