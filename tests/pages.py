@@ -100,6 +100,10 @@ def imported(state: str, rest: str = "") -> Address:
     return lambda world: f"/contracts/imports/{world.imports[state].id}{rest}"
 
 
+def contract(rest: str = "") -> Address:
+    return lambda world: f"/contracts/{world.contracts['imported'].id}{rest}"
+
+
 def needs_file(rest: str = "") -> Address:
     return lambda world: f"/requirements/imports/{world.needs_files[0].id}{rest}"
 
@@ -355,6 +359,18 @@ PAGES: dict[str, list[Page]] = {
     "contracts.contract": [
         Page(C, lambda world: f"/contracts/{world.contracts['imported'].id}"),
         Page(R, lambda world: f"/contracts/{world.contracts['awarded'].id}"),
+    ],
+    "contracts.edit": [Page(C, contract("/edit")), Page(A, contract("/edit"))],
+    "public_register.index": [
+        Page(None, fixed("/register")),
+        Page(S, fixed("/register?join=yes&state=all")),
+    ],
+    "public_register.contract": [
+        Page(role, lambda w: f"/register/{w.contracts['awarded'].id}") for role in (None, S)
+    ],
+    "public_register.take_away": [
+        Page(None, fixed("/register/register.csv")),
+        Page(S, fixed("/register/register.xlsx?state=all")),
     ],
     "contracts.take_away": [
         Page(C, fixed("/contracts/register.csv?state=all")),
@@ -631,6 +647,17 @@ FORMS: dict[str, list[Sent]] = {
     "requirements.post_import": [Sent(C, needs_file("/accept-and-post"), page=needs_file())],
     "requirements.leave_import": [Sent(C, needs_file("/leave"), page=needs_file())],
     "requirements.drafts": [Sent(C, fixed("/requirements/drafts"), _draft_row)],
+    "contracts.edit": [
+        Sent(
+            C,
+            contract("/edit"),
+            lambda w: {
+                "extensions": "12 + 6",
+                "others_may_join": "yes",
+                "joining_terms": "Any London authority",
+            },
+        )
+    ],
     "contracts.ending": [
         Sent(
             C,

@@ -715,6 +715,7 @@ def _contracts(world: World) -> None:
             source_row=number,
             source_key=str(number),
             title=f"Contract {number}",
+            is_public=True,
             description="",
             supplier_name="Made-up Supplies",
             category_code=BOOKS,

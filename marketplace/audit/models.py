@@ -89,6 +89,7 @@ class Action(StrEnum):
     CONTRACTS_PREVIEWED = "contracts_previewed"
     CONTRACTS_IMPORTED = "contracts_imported"
     IMPORT_LEFT = "import_left"
+    CONTRACT_EDITED = "contract_edited"
     BACKUP_RESTORED = "backup_restored"
     SPEND_PREVIEWED = "spend_previewed"
     SPEND_IMPORTED = "spend_imported"

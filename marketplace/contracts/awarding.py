@@ -13,7 +13,7 @@ from marketplace.audit.services import record
 from marketplace.awards.models import Award
 from marketplace.awards.services import award_lot
 from marketplace.bids import queries as bids
-from marketplace.contracts.models import Contract, ContractSource, ContractStatus
+from marketplace.contracts.models import Contract, ContractSource, ContractStatus, Sureness
 from marketplace.contracts.months import months_after
 from marketplace.lots import queries as lots
 from marketplace.lots.models import Lot, LotMember
@@ -53,6 +53,8 @@ def award_and_register(
             start_date=lot.start_from,
             end_date=months_after(lot.start_from, months) - timedelta(days=1),
             end_is_estimate=False,
+            sureness=Sureness.AWARDED,
+            is_public=True,
             status=ContractStatus.ACTIVE,
             created_at=at,
         )

@@ -27,6 +27,7 @@ from marketplace.contracts.models import (
     ContractSource,
     ContractStatus,
     ImportRow,
+    Sureness,
 )
 from marketplace.contracts.previewing import (
     existing,
@@ -52,8 +53,19 @@ NO_TERM = (
     "Give the term in months: these notices do not say when contracts end, so the end is "
     "estimated from the day of the award."
 )
-DAYS = ("awarded_on", "start_date", "end_date", "review_date")
+DAYS = ("awarded_on", "start_date", "end_date", "review_date", "break_date", "checked_on")
 AMOUNTS = ("value", "yearly_value")
+
+OF_EARLIER_PREVIEWS: dict[str, Any] = {
+    "extensions": None,
+    "break_terms": "",
+    "others_may_join": None,
+    "joining_terms": "",
+    "lead_authority": "",
+    "sureness": Sureness.AS_GIVEN,
+    "is_public": False,
+}
+"""What a preview does not say that was made before contracts had it."""
 
 
 @dataclass(frozen=True)
@@ -203,7 +215,9 @@ def _add(
 
 def contract_of(content: dict[str, Any]) -> dict[str, Any]:
     """The columns of a contract from a preview's plain values."""
-    kept = {name: value for name, value in content.items() if name not in ("authority", "known")}
+    given = {name: value for name, value in content.items() if name not in ("authority", "known")}
+    kept = OF_EARLIER_PREVIEWS | given
+    kept["sureness"] = Sureness(kept["sureness"])
     kept["authority_id"] = uuid.UUID(kept["authority_id"])
     kept |= _read_back(content, DAYS, date.fromisoformat)
     kept |= _read_back(content, AMOUNTS, Decimal)
@@ -211,4 +225,4 @@ def contract_of(content: dict[str, Any]) -> dict[str, Any]:
 
 
 def _read_back(content: dict[str, Any], names: Iterable[str], read: Any) -> dict[str, Any]:
-    return {name: read(content[name]) if content[name] is not None else None for name in names}
+    return {name: read(content[name]) if content.get(name) is not None else None for name in names}

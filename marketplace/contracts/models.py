@@ -39,6 +39,19 @@ class ContractSource(StrEnum):
     IMPORT = "import"
 
 
+class Sureness(StrEnum):
+    """How sure we are of what a row says."""
+
+    AWARDED = "awarded"
+    """It comes from an award here."""
+    CHECKED = "checked"
+    """Somebody of its authority compared it with the contract."""
+    AS_GIVEN = "as_given"
+    """It says what its source says."""
+    ESTIMATED = "estimated"
+    """A part of it was worked out."""
+
+
 class ContractImport(PreviewedFile, Base):
     """A file of contracts, and the term by which ends are estimated where it gives none."""
 
@@ -80,6 +93,14 @@ class Contract(Base):
             "start_date IS NULL OR end_date IS NULL OR start_date <= end_date",
             name="dates_in_order",
         ),
+        # Whoever checked a row did so on a day.
+        CheckConstraint(
+            "(sureness = 'checked') = (checked_on IS NOT NULL)", name="checked_on_a_day"
+        ),
+        # Terms of joining are of a contract that others may join.
+        CheckConstraint(
+            "joining_terms = '' OR coalesce(others_may_join, false)", name="terms_of_joining"
+        ),
         # The same row of a source is in the register once.
         UniqueConstraint("authority_id", "source_key"),
         Index("ix_contract_authority_end", "authority_id", "end_date"),
@@ -94,6 +115,11 @@ class Contract(Base):
         Index("ix_contract_supplier_name", "supplier_name"),
         Index("ix_contract_lower_title", text("lower(title)")),
         Index("ix_contract_value", "value"),
+        Index(
+            "ix_contract_public_end_or_never",
+            "is_public",
+            text("coalesce(end_date, '9999-12-31')"),
+        ),
     )
 
     id: Mapped[PrimaryKey]
@@ -124,6 +150,20 @@ class Contract(Base):
     end_date: Mapped[date | None]
     end_is_estimate: Mapped[bool] = mapped_column(default=False)
     review_date: Mapped[date | None]
+    extensions: Mapped[str | None] = mapped_column(String(60))
+    """Months of each option, as 12+6; 0 where there is none; see `extensions.py`."""
+    break_date: Mapped[date | None]
+    """The first day on which it can be ended early."""
+    break_terms: Mapped[Prose] = mapped_column(default="")
+    others_may_join: Mapped[bool | None]
+    joining_terms: Mapped[Prose] = mapped_column(default="")
+    """Who may join, how, and until when."""
+    lead_authority: Mapped[Line] = mapped_column(default="")
+    """Who let it, in the words of the source: it may be no authority of London."""
+    sureness: Mapped[Sureness] = mapped_column(default=Sureness.AS_GIVEN)
+    checked_on: Mapped[date | None]
+    is_public: Mapped[bool] = mapped_column(default=False)
+    """Whether suppliers, other authorities and strangers see it."""
     status: Mapped[ContractStatus]
     created_at: Mapped[Moment]
     version: Mapped[int] = mapped_column()

@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.models import Organisation
 from marketplace.contracts.buyers import Ownership
 from marketplace.contracts.classifying import known_codes, nearest_known
+from marketplace.contracts.extensions import written
 from marketplace.contracts.formats import Format
 from marketplace.contracts.formats.found import LONGEST_LINE, Found, folded
 from marketplace.contracts.formats.suppliers import in_one_line
-from marketplace.contracts.models import Contract
+from marketplace.contracts.models import Contract, Sureness
 from marketplace.intake.faults import Fault, RowReader
 from marketplace.intake.services import Outcome
 from marketplace.intake.tables import Table
@@ -179,8 +180,30 @@ def content_of(row: Understood, codes: frozenset[str]) -> dict[str, Any]:
         "end_date": _text(found.end_date),
         "end_is_estimate": found.end_is_estimate,
         "review_date": _text(found.review_date),
+        **_options(found),
         "known": row.known,
     }
+
+
+def _options(found: Found) -> dict[str, Any]:
+    """Extensions, breaks, joining, and how sure the row is."""
+    return {
+        "extensions": written(found.extensions),
+        "break_date": _text(found.break_date),
+        "break_terms": found.break_terms,
+        "others_may_join": found.others_may_join,
+        "joining_terms": found.joining_terms,
+        "lead_authority": found.lead_authority,
+        "sureness": _sureness(found).value,
+        "checked_on": _text(found.checked_on),
+        "is_public": found.is_public,
+    }
+
+
+def _sureness(found: Found) -> Sureness:
+    if found.checked_on:
+        return Sureness.CHECKED
+    return Sureness.ESTIMATED if found.end_is_estimate else Sureness.AS_GIVEN
 
 
 def _text(value: object) -> str | None:

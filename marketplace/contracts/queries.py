@@ -1,4 +1,7 @@
-"""Reading the register: a commissioner sees its own authority's contracts, the centre all."""
+"""Reading the register: a commissioner sees its own authority's contracts, the centre all.
+
+Besides, everybody sees what is public.
+"""
 
 import uuid
 from dataclasses import dataclass
@@ -42,6 +45,8 @@ class RegisterFilter:
     source: ContractSource | None = None
     authority_id: uuid.UUID | None = None
     import_id: uuid.UUID | None = None
+    joinable: bool = False
+    """Only those that others may join."""
 
     @property
     def anything(self) -> bool:
@@ -53,8 +58,11 @@ def contracts_of(person: Person) -> Select[Contract]:
     return _seen_by(person.role, person.organisation_id)
 
 
-def _seen_by(role: Role, organisation_id: uuid.UUID) -> Select[Contract]:
+def _seen_by(role: Role | None, organisation_id: uuid.UUID | None) -> Select[Contract]:
+    """The centre sees all, a commissioner its own; without a role, it is what everybody sees."""
     query = select(Contract)
+    if role is None:
+        return query.where(Contract.is_public)
     if role == Role.COMMISSIONER:
         query = query.where(Contract.authority_id == organisation_id)
     return query
@@ -68,21 +76,25 @@ def shown(contracts: Select[Contract]) -> AnyColumns:
         .with_only_columns(
             *(Contract.id, Contract.title, Contract.supplier_name, Contract.source),
             *(Contract.end_date, Contract.end_is_estimate, Contract.value),
-            Contract.category_label,
+            *(Contract.category_label, Contract.yearly_value, Contract.others_may_join),
             Organisation.name.label("authority"),
             CALLED.label("category"),
         )
     )
 
 
-IN_FULL = (joinedload(Contract.authority), joinedload(Contract.category))
+IN_FULL = (
+    joinedload(Contract.authority),
+    joinedload(Contract.category),
+    joinedload(Contract.contract_import),
+)
 """What the file of a list shows besides."""
 
 
 @remembered
 def register(
-    role: Role,
-    organisation_id: uuid.UUID,
+    role: Role | None,
+    organisation_id: uuid.UUID | None,
     asked: RegisterFilter,
     today: date,
     first: str | None,
@@ -109,6 +121,8 @@ def register(
         query = query.where(Contract.authority_id == asked.authority_id)
     if asked.import_id:
         query = query.where(Contract.import_id == asked.import_id)
+    if asked.joinable:
+        query = query.where(Contract.others_may_join.is_(True))
     return query
 
 
@@ -141,6 +155,18 @@ def contract(session: Session, person: Person, contract_id: uuid.UUID) -> Contra
             joinedload(Contract.award).joinedload(Award.lot),
             selectinload(Contract.successions).joinedload(Succession.requirement),
         )
+    )
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def public_contract(session: Session, contract_id: uuid.UUID) -> Contract:
+    """One contract as everybody may see it; raises NotFound for what is not public."""
+    found = session.scalar(
+        select(Contract)
+        .where(Contract.id == contract_id, Contract.is_public)
+        .options(joinedload(Contract.authority), joinedload(Contract.category))
     )
     if found is None:
         raise NotFound()

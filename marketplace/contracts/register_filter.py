@@ -26,6 +26,7 @@ def read_filter(args: MultiDict[str, str]) -> tuple[RegisterFilter, dict[str, st
         source=ContractSource(source) if source in ("award", "import") else None,
         authority_id=_key(args.get("authority", "")),
         import_id=_key(args.get("import", "")),
+        joinable=args.get("join", "") == "yes",
     )
     return asked, faults
 

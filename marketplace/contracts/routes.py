@@ -8,6 +8,7 @@ from sqlalchemy import Select, func
 from marketplace import clock
 from marketplace.accounts.models import Person, Role
 from marketplace.accounts.queries import authority_names
+from marketplace.contracts import edit_routes as edit_routes
 from marketplace.contracts import queries
 from marketplace.contracts import renewal_routes as renewal_routes
 from marketplace.contracts.award_routes import blueprint as award_blueprint
@@ -16,6 +17,7 @@ from marketplace.contracts.formats import FORMATS, own
 from marketplace.contracts.import_queries import sees
 from marketplace.contracts.import_routes import blueprint as import_blueprint
 from marketplace.contracts.models import Contract
+from marketplace.contracts.public_routes import blueprint as public_blueprint
 from marketplace.contracts.register_filter import read_filter
 from marketplace.db import db
 from marketplace.errors import Unacceptable
@@ -27,7 +29,7 @@ from marketplace.security.permissions import Permission, may
 from marketplace.web.downloads import download
 from marketplace.web.listing import COUNT_CEILING, WORDS_CEILING, page_of
 
-BLUEPRINTS = (blueprint, award_blueprint, import_blueprint)
+BLUEPRINTS = (blueprint, award_blueprint, import_blueprint, public_blueprint)
 
 SORTS = {
     "end": queries.END_OR_NEVER,
@@ -72,8 +74,7 @@ def take_away(kind: str) -> Response:
     found = db.session.scalars(query.order_by(Contract.reference).limit(MOST_ROWS + 1)).all()
     if len(found) > MOST_ROWS:
         raise Unacceptable(f"These are over {MOST_ROWS:,} contracts. Narrow the list first.")
-    columns = list(own.COLUMNS.values())
-    rows = own.rows_of(found)
+    columns, rows = own.TAKEN_AWAY, own.rows_of(found)
     content = as_csv(columns, rows) if kind == "csv" else as_xlsx("Contracts", columns, rows)
     return download(content, f"contracts.{kind}")
 
@@ -96,5 +97,6 @@ def contract(contract_id: uuid.UUID) -> str:
         formats={name.value: chosen.words for name, chosen in FORMATS.items()},
         status=found.status_on(clock.london_day(clock.now())),
         may_plan=may(person.role, Permission.EDIT_REQUIREMENTS),
+        may_edit=may(person.role, Permission.EDIT_CONTRACTS),
         sees_import=sees(person, found.contract_import),
     )

@@ -34,6 +34,8 @@ class Permission(StrEnum):
     VIEW_RESULTS = "view_results"
     VIEW_CONTRACTS = "view_contracts"
     IMPORT_CONTRACTS = "import_contracts"
+    EDIT_CONTRACTS = "edit_contracts"
+    VIEW_PUBLIC_REGISTER = "view_public_register"
     VIEW_SPENDING = "view_spending"
     IMPORT_SPENDING = "import_spending"
     DECIDE_SPENDING = "decide_spending"
@@ -70,6 +72,8 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.VIEW_RESULTS: frozenset({_C, _S, _R, _A}),
     Permission.VIEW_CONTRACTS: frozenset({_C, _R, _A}),
     Permission.IMPORT_CONTRACTS: frozenset({_C, _A}),
+    Permission.EDIT_CONTRACTS: frozenset({_C, _A}),
+    Permission.VIEW_PUBLIC_REGISTER: frozenset({_C, _S, _R, _A}),
     Permission.VIEW_SPENDING: frozenset({_C, _R, _A}),
     Permission.IMPORT_SPENDING: frozenset({_C, _A}),
     Permission.DECIDE_SPENDING: frozenset({_R, _A}),

@@ -32,6 +32,16 @@ class Found:
     end_is_estimate: bool = False
     awarded_on: date | None = None
     review_date: date | None = None
+    extensions: tuple[int, ...] | None = None
+    """Months of each option; () where the source says that there is none."""
+    break_date: date | None = None
+    break_terms: str = ""
+    others_may_join: bool | None = None
+    joining_terms: str = ""
+    lead_authority: str = ""
+    checked_on: date | None = None
+    is_public: bool = True
+    """Whether everybody may see it: what comes from a published source is public."""
     own_reference: str = ""
     """Our own reference of the contract, where the row was once taken away from here."""
 

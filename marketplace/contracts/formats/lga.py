@@ -1,5 +1,6 @@
 """The 39-column template of local transparency, as councils publish their registers."""
 
+from marketplace.contracts.extensions import until
 from marketplace.contracts.formats.found import Found, dates_in_order, titled, yearly
 from marketplace.contracts.formats.suppliers import split_suppliers
 from marketplace.intake.cells import NOTHING, cpv_codes
@@ -27,6 +28,7 @@ LAYOUT = Layout(
         "start": ("Contract start date", "Start date"),
         "end": ("End date", "Contract end date"),
         "review": ("Review date", "Contract review date"),
+        "extended": ("Last extension date", "Latest extension date", "Maximum extension date"),
         "value": ("Contract value", "Value of contract", "Value"),
         "supplier": ("Supplier name", "Supplier"),
     },
@@ -45,6 +47,7 @@ def read_row(reader: RowReader, term_months: int | None) -> Found | None:
         reader.refuse("title", "what the contract is for, here or in the description")
     start, end = reader.date("start"), reader.date("end")
     review, value = reader.date("review"), reader.money("value")
+    last = reader.date("extended")
     dates_in_order(reader, start, end)
     if reader.faults:
         return None
@@ -66,4 +69,5 @@ def read_row(reader: RowReader, term_months: int | None) -> Found | None:
         start_date=start,
         end_date=end,
         review_date=review,
+        extensions=until(end, last),
     )
