@@ -3,15 +3,15 @@
 Columns are added one by one, each with its rule: made anew, SQLite's table would lose the indexes
 that stand on expressions, and what refers to it would bar that.
 
-Revision ID: 0027
-Revises: 0026
+Revision ID: 0028
+Revises: 0027
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0027"
-down_revision = "0026"
+revision = "0028"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 
