@@ -40,8 +40,8 @@ class EditForm(Form):
     )
     others_may_join = OneOfField(
         "May other authorities join it?",
+        required="Say whether others may join it",
         choices=[(YES, "Yes"), (NO, "No"), (UNKNOWN, "I do not know")],
-        default=UNKNOWN,
     )
     joining_terms = ProseField(
         "On which terms", longest=1000, description="Who may join, how, until when."

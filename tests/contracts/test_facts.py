@@ -145,7 +145,9 @@ def test_what_was_checked_and_is_changed_unchecked_is_no_longer_sure(session, si
     contract = factories.make_contract(
         session, person.organisation, sureness=Sureness.CHECKED, checked_on=date(2026, 1, 1)
     )
-    sign_in(person).send(f"/contracts/{contract.id}/edit", {"extensions": "6"})
+    sign_in(person).send(
+        f"/contracts/{contract.id}/edit", {"extensions": "6", "others_may_join": "unknown"}
+    )
     session.expire_all()
     assert (contract.sureness, contract.checked_on) == (Sureness.AS_GIVEN, None)
 
@@ -159,7 +161,8 @@ def test_a_break_before_the_start_and_terms_without_joining_are_refused(session,
         ({"joining_terms": "Anybody", "others_may_join": "no"}, "Say that others may join"),
         ({"extensions": "soon"}, "Enter months"),
     ):
-        answer = browser.send(f"/contracts/{contract.id}/edit", said)
+        sent = {"others_may_join": "unknown", **said}
+        answer = browser.send(f"/contracts/{contract.id}/edit", sent)
         assert answer.status_code == 422
         assert words in answer.text
 
