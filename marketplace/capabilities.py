@@ -21,6 +21,7 @@ NOUNS = (
     "bids",
     "awards",
     "contracts",
+    "waves",
     "spend",
     "unit_prices",
 )

@@ -29,7 +29,7 @@ def ending(
         Contract.authority_id == authority_id,
         Contract.end_date >= today,
         Contract.end_date <= months_after(today, within_months),
-        ~_followed(),
+        ~followed(),
     )
     return query.where(*has_words(Contract.id, words, None))  # they are few as it is
 
@@ -81,7 +81,7 @@ def finder(session: Session) -> Suggester:
     return suggester((*named_codes(session), *(Text(str(code), title) for code, title in examples)))
 
 
-def _followed() -> ColumnElement[bool]:
+def followed() -> ColumnElement[bool]:
     """A requirement that was withdrawn follows nothing: another can be opened."""
     return (
         exists()

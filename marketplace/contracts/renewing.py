@@ -36,6 +36,8 @@ class Answer:
     value: Decimal | None = None
     term_months: int | None = None
     category_code: str | None = None
+    starts: tuple[date, date] | None = None
+    """Between which days what follows may start, where the contract's end does not say it."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,7 @@ def _plan(
 ) -> Renewal:
     amounts = contract.value, contract.yearly_value
     term = said.term_months or term_of(contract.start_date, contract.end_date, *amounts)
-    earliest, latest = window.around(contract.end_date or today, today)
+    earliest, latest = said.starts or window.around(contract.end_date or today, today)
     return Renewal(
         contract, category, said.value or value_of(*amounts, term), term, earliest, latest
     )

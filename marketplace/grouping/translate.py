@@ -117,6 +117,16 @@ def solve_category(
         on_progress=_told_in_pounds(on_progress),
         should_stop=should_stop,
     )
+    return _solved(found)
+
+
+def solve_each(run: HasSnapshot, *, time_limit: float) -> dict[str, Solved]:
+    """Group every category of a snapshot; the time limit, in seconds, is for all together."""
+    found = grouping.group(_problem(run.snapshot), time_limit=time_limit)
+    return {each.category: _solved(each) for each in found.categories}
+
+
+def _solved(found: grouping.CategoryResult) -> Solved:
     return Solved(
         lots=sorted(sorted(lot) for lot in found.lots if len(lot) > 1),
         net_benefit=in_pounds(found.net_benefit),

@@ -22,6 +22,8 @@ class MessageKind(StrEnum):
     WINDOW_OVER = "window_over"
     WINDOW_CLOSED = "window_closed"
     LOT_CANCELLED = "lot_cancelled"
+    WAVE_PROPOSED = "wave_proposed"
+    WAVE_ANSWERED = "wave_answered"
     LOT_CHANGED = "lot_changed"
     """Its deadline or its terms, for whoever has bid."""
     PAYS_ABOVE_MEDIAN = "pays_above_median"

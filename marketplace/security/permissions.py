@@ -36,6 +36,9 @@ class Permission(StrEnum):
     IMPORT_CONTRACTS = "import_contracts"
     EDIT_CONTRACTS = "edit_contracts"
     VIEW_PUBLIC_REGISTER = "view_public_register"
+    VIEW_WAVES = "view_waves"
+    PROPOSE_WAVES = "propose_waves"
+    ANSWER_WAVES = "answer_waves"
     VIEW_SPENDING = "view_spending"
     IMPORT_SPENDING = "import_spending"
     DECIDE_SPENDING = "decide_spending"
@@ -74,6 +77,9 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.IMPORT_CONTRACTS: frozenset({_C, _A}),
     Permission.EDIT_CONTRACTS: frozenset({_C, _A}),
     Permission.VIEW_PUBLIC_REGISTER: frozenset({_C, _S, _R, _A}),
+    Permission.VIEW_WAVES: frozenset({_C, _R, _A}),
+    Permission.PROPOSE_WAVES: frozenset({_C, _R, _A}),
+    Permission.ANSWER_WAVES: frozenset({_C}),
     Permission.VIEW_SPENDING: frozenset({_C, _R, _A}),
     Permission.IMPORT_SPENDING: frozenset({_C, _A}),
     Permission.DECIDE_SPENDING: frozenset({_R, _A}),
