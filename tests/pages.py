@@ -104,6 +104,21 @@ def contract(rest: str = "") -> Address:
     return lambda world: f"/contracts/{world.contracts['imported'].id}{rest}"
 
 
+def wave(state: str, rest: str = "") -> Address:
+    return lambda world: f"/contracts/waves/proposed/{world.waves[state].id}{rest}"
+
+
+def a_wave(rest: str = "") -> Address:
+    """The contracts of a category of which none is followed."""
+
+    def address(world: World) -> str:
+        members = world.waves["proposed"].members
+        contracts = "&".join(f"contract={each.contract.reference}" for each in members)
+        return f"/contracts/waves/30100000{rest}?{contracts}"
+
+    return address
+
+
 def needs_file(rest: str = "") -> Address:
     return lambda world: f"/requirements/imports/{world.needs_files[0].id}{rest}"
 
@@ -372,6 +387,25 @@ PAGES: dict[str, list[Page]] = {
         Page(None, fixed("/register/register.csv")),
         Page(S, fixed("/register/register.xlsx?state=all")),
     ],
+    "endings.index": [
+        Page(C, fixed("/contracts/calendar")),
+        Page(R, fixed("/contracts/calendar?subregion=North")),
+        Page(A, fixed("/contracts/calendar?category=30100000")),
+    ],
+    "endings.take_away": [Page(C, fixed("/contracts/calendar/endings.csv"))],
+    "waves_found.index": [
+        Page(C, lambda w: f"/contracts/waves?authority={w.authorities[0].id}"),
+        Page(R, fixed("/contracts/waves?before=1&after=1")),
+    ],
+    "waves_found.take_away": [Page(R, fixed("/contracts/waves/waves.csv"))],
+    "waves_found.category": [Page(C, fixed("/contracts/waves/30100000"))],
+    "waves_found.propose": [Page(R, a_wave("/propose"))],
+    "waves.index": [
+        Page(C, fixed("/contracts/waves/proposed")),
+        Page(R, fixed("/contracts/waves/proposed?only=proposed&sort=start")),
+    ],
+    "waves.show": [Page(C, wave("proposed")), Page(R, wave("agreed")), Page(A, wave("taken back"))],
+    "waves.answer": [Page(C, wave("proposed", "/answer"))],
     "contracts.take_away": [
         Page(C, fixed("/contracts/register.csv?state=all")),
         Page(A, fixed("/contracts/register.xlsx")),
@@ -665,6 +699,11 @@ FORMS: dict[str, list[Sent]] = {
             lambda w: {"contract": w.contracts["imported"].id, "before": "3", "after": "3"},
         )
     ],
+    "waves_found.propose": [
+        Sent(R, a_wave("/propose"), lambda w: {"note": "It pays", "answer_by": in_days(w, 20)})
+    ],
+    "waves.answer": [Sent(C, wave("proposed", "/answer"), lambda w: {"answer": "post"})],
+    "waves.take_back": [Sent(R, wave("proposed", "/take-back"), page=wave("proposed"))],
     "imports.new": [
         Sent(
             C,

@@ -40,6 +40,7 @@ from marketplace.contracts.models import (
     ContractSource,
     ContractStatus,
 )
+from marketplace.contracts.planning import Window
 from marketplace.db import Base
 from marketplace.grouping import queries as grouping_found
 from marketplace.grouping import services as grouping
@@ -83,6 +84,11 @@ from marketplace.scenarios.models import Scenario
 from marketplace.security.two_people import PendingStep
 from marketplace.spend.models import SpendImport, SpendLabel
 from marketplace.suppliers.services import look_for_category
+from marketplace.waves import asking
+from marketplace.waves import queries as waves_found
+from marketplace.waves.models import Wave
+from marketplace.waves.queries import ALL_LONDON
+from marketplace.waves.services import agree, choose, propose_wave, take_back
 from marketplace.web.uploads import Upload
 from tests import factories
 from tests.conftest import PLAYED, SECRET, SITE_KEYS
@@ -129,6 +135,8 @@ class World:
     contracts: dict[str, Contract] = field(default_factory=dict)
     imports: dict[str, ContractImport] = field(default_factory=dict)
     needs_files: list[RequirementImport] = field(default_factory=list)
+    waves: dict[str, Wave] = field(default_factory=dict)
+    """By state: proposed, agreed (by the first authority), taken back."""
     spend: dict[str, SpendImport] = field(default_factory=dict)
     """Imports of spending: accepted, previewed."""
     decided_label: SpendLabel = field(init=False)
@@ -207,6 +215,7 @@ def make_world(session: Session, size: int = 2) -> World:
         _lot(world, state)
     _more_lots(world)
     _contracts(world)
+    _waves(world)
     _imports(world)
     _needs_files(world)
     add_spending(world)
@@ -733,6 +742,34 @@ def _contracts(world: World) -> None:
             Contract.authority_id == buyer.id, Contract.source == ContractSource.AWARD
         )
     ).one()
+
+
+def _waves(world: World) -> None:
+    """In each category the first two authorities have a contract; waves of the first ones."""
+    session, codes = world.session, _codes(world, "30")
+    start, end = (clock.london_day(world.now + days * DAY) for days in (-530, 200))
+    for code in codes:
+        for buyer in world.authorities[:2]:
+            facts = {"category_code": code, "start_date": start, "end_date": end}
+            factories.make_contract(session, buyer, is_public=True, extensions="12", **facts)
+    world.waves["agreed"] = _wave(world, codes[1])
+    agree(session, world.waves["agreed"], post=False, by=world.commissioners[0], at=world.now)
+    world.waves["taken back"] = _wave(world, codes[0])
+    take_back(session, world.waves["taken back"], by=world.reviewers[0], at=world.now)
+    for _ in range(world.size):
+        world.waves["proposed"] = _wave(world, codes[0])
+
+
+def _wave(world: World, code: str) -> Wave:
+    """All contracts of the category, proposed by a reviewer."""
+    session, by, today = world.session, world.reviewers[0], clock.london_day(world.now)
+    found = asking.register(session, by, ALL_LONDON, today, code)
+    references = [row.reference for row in found.rows]
+    chosen = choose(session, found, code, references, Window(), today)
+    answer_by = today + 28 * DAY
+    made = propose_wave(session, chosen, note="", answer_by=answer_by, by=by, at=world.now)
+    session.flush()
+    return waves_found.wave(session, by, made.id)
 
 
 def _imports(world: World) -> None:

@@ -24,6 +24,12 @@ def end_of(contract: Contract | AnyRow) -> str:
 
 
 @blueprint.app_template_filter()
+def extension_words(kept: str | None) -> str:
+    """Extension options in words."""
+    return in_words(kept)
+
+
+@blueprint.app_template_filter()
 def choices(contract: Contract, own: bool) -> list[tuple[str, str]]:
     """What a contract allows, for a summary; how it can be ended early is its own people’s."""
     ends_early = [

@@ -3,8 +3,10 @@
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from random import Random
 
 from sqlalchemy import select
 
@@ -22,7 +24,7 @@ from marketplace.demo.needs import Window, Writer
 from marketplace.demo.shelves import WARES
 from marketplace.demo.timeline import History
 from marketplace.demo.ware import Ware
-from marketplace.demo.world import World
+from marketplace.demo.world import SEED, World
 
 OTHERS = ("CRO", "EAL", "HCK", "ISL", "NEW", "SUT")
 """Whose registers the administrator imports in one file; Camden's is imported by itself."""
@@ -30,6 +32,18 @@ EACH = 16
 ENDED = 2
 """How many of an authority's contracts have run out by now."""
 LONGEST_DAYS = 36 * 30
+CLUSTERS = {
+    # A category, the month around which its contracts end, how far they lie apart, and whose they
+    # are: what one would find if London’s registers were laid side by side.
+    "79530000": (17, 2, ("CAM", "HCK", "ISL", "HGY", "TOW", "SWK", "LAM", "LEW", "WST", "KEN")),
+    "22113000": (14, 4, ("CAM", "BRN", "BNT", "EAL", "HRW", "HIL", "HOU", "HAM", "ENF")),
+    "90910000": (21, 5, ("CAM", "BEX", "BRO", "GRN", "LEW", "SWK", "NEW", "BDG")),
+    "30192700": (10, 3, ("HCK", "MER", "SUT", "KIN", "RIC", "WND", "CRO")),
+    "50232100": (27, 6, ("HAV", "RED", "WTH", "NEW", "BDG", "HCK", "CAM")),
+    "30213100": (31, 4, ("CAM", "CTY", "ISL", "CRO", "EAL", "HRW", "LAM", "WST", "RED")),
+}
+EXTENSIONS = ("12", "none", "6 + 6", "2 x 12 months", "", "6")
+JOINING = "Any London authority, at the same prices, while a year or more is left."
 RENEWED = 2
 """How many of the next to end are opened again as draft requirements."""
 IN_THEIR_WORDS = {
@@ -48,8 +62,23 @@ def registers(world: World) -> list[History[None]]:
             world, -300, "camden-contracts-register.csv", ("CAM",), world.commissioners["CAM"]
         ),
         _imported(world, -210, "london-contracts-registers.csv", OTHERS, world.administrator),
+        _gathered(world),
         *(_renewed(world, short) for short in ("CAM", *OTHERS)),
     ]
+
+
+def _gathered(world: World) -> History[None]:
+    """Contracts of a few categories that many authorities have, from what they publish."""
+    yield world.timeline.day(-190, 9, 50)
+    # With dice of its own, so that the rest of London stays as it was.
+    world = replace(world, rng=Random(SEED + 1))  # noqa: S311 - the same London each time
+    rows = []
+    for code, (ahead, apart, shorts) in CLUSTERS.items():
+        for number, short in enumerate(shorts):
+            month = world.timeline.month(ahead + world.rng.randint(-apart, apart))
+            end = month - timedelta(days=1)
+            rows.append(_row(world, world.authority(short), WARES[code], 40 + number, end))
+    _give(world, "pan-london-register.csv", rows, world.administrator, None)
 
 
 def _imported(
@@ -57,12 +86,22 @@ def _imported(
 ) -> History[None]:
     yield world.timeline.day(day, 10, 25)
     rows = [
-        _row(world, world.authority(short), _ware(short, number), number)
+        _row(world, world.authority(short), _ware(short, number), number, _end(world, number))
         for short in shorts
         for number in range(EACH)
     ]
+    _give(world, name, rows, by, by.organisation if len(shorts) == 1 else None)
+
+
+def _give(
+    world: World,
+    name: str,
+    rows: Sequence[dict[str, object]],
+    by: Person,
+    authority: Organisation | None,
+) -> None:
+    """Import the file, with one row that is refused."""
     content = _as_csv([*rows, {"Authority": rows[0]["Authority"], **FAULTY}])
-    authority = by.organisation if len(shorts) == 1 else None
     preview = preview_contracts(
         world.session,
         GivenFile(name, content, RegisterFormat.MARKETPLACE),
@@ -80,10 +119,11 @@ def _ware(short: str, number: int) -> Ware:
     return WARES[codes[(ord(short[0]) + ord(short[1]) + 5 * number) % len(codes)]]
 
 
-def _row(world: World, authority: Organisation, ware: Ware, number: int) -> dict[str, object]:
+def _row(
+    world: World, authority: Organisation, ware: Ware, number: int, end: date
+) -> dict[str, object]:
     """A contract, as a line of the file."""
     need = Writer(world.rng, world.timeline).need(ware, authority, Window((1, 1), (1, 1)))
-    end = _end(world, number)
     start = _start(world, end, need.term_months)
     yearly = (need.value * 12 / need.term_months).quantize(Decimal("0.01"))
     label = IN_THEIR_WORDS.get(ware.code, "")
@@ -102,6 +142,22 @@ def _row(world: World, authority: Organisation, ware: Ware, number: int) -> dict
         "End is estimated": "yes" if number % 7 == 5 else "no",
         "Review date": end - timedelta(days=180),
         "Awarded on": start - timedelta(days=45),
+        **_options(world, authority, number, start),
+    }
+
+
+def _options(world: World, authority: Organisation, number: int, start: date) -> dict[str, object]:
+    """What the contract allows, as far as its register says it."""
+    joins = {0: "yes", 1: "no"}.get(number % 5, "")
+    return {
+        "Extension options": EXTENSIONS[number % len(EXTENSIONS)],
+        "May be ended from": months_after(start, 12) if number % 6 == 2 else "",
+        "Break clause": "Either side, with six months’ notice" if number % 6 == 2 else "",
+        "Others may join": joins,
+        "Terms of joining": JOINING if joins == "yes" else "",
+        "Lead authority": authority.name if joins == "yes" else "",
+        "Checked on": (world.now - timedelta(days=30)).date() if number % 4 == 3 else "",
+        "Public": "no" if number % 8 == 6 else "yes",
     }
 
 

@@ -109,7 +109,7 @@ class WaveMember(Base):
         Index("ix_wave_member_contract_id", "contract_id"),
     )
 
-    wave_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    wave_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("wave.id"), primary_key=True)
     contract_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contract.id"), primary_key=True)
     authority_id: Mapped[uuid.UUID]
     value: Mapped[Money]

@@ -103,9 +103,10 @@ class Bar:
 
 @dataclass(frozen=True)
 class Mark:
-    """The month of a wave."""
+    """The month of a wave; what it is called stands on one of two lines, so that none overlap."""
 
     x: float
+    y: int
     label: str
 
 
@@ -152,11 +153,15 @@ def lanes_of(
             )
         )
     ticks = tuple(
-        (place(month), f"{first_day(month):%b %y}") for month in range(begin, begin + months, 6)
+        (place(month), f"{first_day(month):%b %y}") for month in range(begin, begin + months - 3, 6)
     )
-    marks = tuple(Mark(place(month_of(start) + 0.5), label) for start, label in starts)
+    foot = HEAD + len(bars) * LINE
+    marks = tuple(
+        Mark(place(month_of(start) + 0.5), foot + 18 + 16 * (number % 2), label)
+        for number, (start, label) in enumerate(sorted(starts))
+    )
     words = " ".join(bar.words for bar in bars)
-    return Lanes(WIDTH, HEAD + len(bars) * LINE + 24, ticks, tuple(bars), marks, words)
+    return Lanes(WIDTH, foot + 40, ticks, tuple(bars), marks, words)
 
 
 def _said(label: str, ending: Ending, first: int, free: int, last: int) -> str:

@@ -84,6 +84,7 @@ def things(world: World) -> dict[str, dict[str, object]]:
         "run_id": {state: run.id for state, run in world.runs.items()},
         "proposal_id": {state: each.id for state, each in world.proposals.items()},
         "contract_id": {state: each.id for state, each in world.contracts.items()},
+        "wave_id": {state: each.id for state, each in world.waves.items()},
         "scenario_id": {ANY: world.scenarios[0].id},
         "sign_in_id": {ANY: world.elsewhere.id},
     }

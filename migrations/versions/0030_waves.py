@@ -1,14 +1,14 @@
 """waves: contracts that authorities are asked to follow together
 
-Revision ID: 0029
-Revises: 0028
+Revision ID: 0030
+Revises: 0029
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0029"
-down_revision = "0028"
+revision = "0030"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 
@@ -121,6 +121,7 @@ def _add_members() -> None:
             ["wave_party.wave_id", "wave_party.authority_id"],
             name="fk_wave_member_wave_id_wave_party",
         ),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name="fk_wave_member_wave_id_wave"),
         sa.ForeignKeyConstraint(
             ["contract_id"], ["contract.id"], name="fk_wave_member_contract_id_contract"
         ),
