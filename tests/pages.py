@@ -20,6 +20,7 @@ from marketplace.accounts.models import OneTimeCodes, Role
 from marketplace.bids.models import Bid
 from marketplace.bids.opening import keys_for
 from marketplace.categories.models import CategoryPolicy
+from marketplace.contracts.models import Contract
 from marketplace.keyfiles import public_line
 from marketplace.lots import queries
 from marketplace.lots.models import LotMember, QualityQuestion
@@ -112,8 +113,9 @@ def a_wave(rest: str = "") -> Address:
     """The contracts of a category of which none is followed."""
 
     def address(world: World) -> str:
-        members = world.waves["proposed"].members
-        contracts = "&".join(f"contract={each.contract.reference}" for each in members)
+        of_category = select(Contract.reference).where(Contract.category_code == "30100000")
+        references = world.session.scalars(of_category.order_by(Contract.reference))
+        contracts = "&".join(f"contract={each}" for each in references)
         return f"/contracts/waves/30100000{rest}?{contracts}"
 
     return address

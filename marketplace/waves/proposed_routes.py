@@ -77,7 +77,9 @@ def show(wave_id: uuid.UUID) -> Page:
 @requires(Permission.ANSWER_WAVES)
 def answer(wave_id: uuid.UUID) -> Page:
     """Agree for one's own contracts, or decline."""
-    wave = queries.wave(db.session, current_person(), wave_id)
+    person = current_person()
+    wave = queries.wave(db.session, person, wave_id)
+    services.check_open(wave, queries.party(db.session, wave, person.organisation_id))
     form = WaveAnswerForm()
     if form.validate_on_submit():
         return _answered(wave, form)

@@ -253,8 +253,13 @@ def _hold(session: Session, wave: Wave, by: Person) -> WaveParty:
     session.refresh(wave, ["status", "version"], with_for_update={"of": Wave})
     party = queries.party(session, wave, by.organisation_id)
     session.refresh(party, with_for_update={"of": WaveParty})
+    check_open(wave, party)
+    return party
+
+
+def check_open(wave: Wave, party: WaveParty) -> None:
+    """Raises WrongState where nothing is asked of the authority any longer."""
     if wave.status != WaveStatus.PROPOSED:
         raise WrongState(TAKEN_BACK)
     if party.answer != WaveAnswer.AWAITED:
         raise WrongState(ANSWERED)
-    return party
