@@ -20,6 +20,7 @@ from marketplace.demo import (
     runs,
     shelves,
     spending,
+    waves,
 )
 from marketplace.demo.firms import firms
 from marketplace.demo.keys import DemoKeys
@@ -55,6 +56,7 @@ def load(session: Session, at: datetime, *, keys: DemoKeys) -> None:
         postings.drafts(world),
         postings.exclusions(world),
         *register.registers(world),
+        waves.proposed(world),
         *spending.spending(world),
         *prices.prices(world),
         *runs.all_of_them(world),

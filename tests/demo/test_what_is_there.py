@@ -1,6 +1,7 @@
 """The demo has something in every state, and says the same each time."""
 
 import csv
+import re
 from datetime import timedelta
 from itertools import pairwise
 
@@ -20,6 +21,7 @@ from marketplace.grouping.models import GroupingRun, LeftAlone, Proposal, Propos
 from marketplace.lots.models import Answer, Clarification, Lot, LotDocument, LotMember, LotStatus
 from marketplace.requirements.models import Requirement, RequirementRevision, RequirementStatus
 from marketplace.unit_prices.models import FigurePrice, PriceFigure
+from marketplace.waves.models import Wave, WaveAnswer, WaveParty
 from tests.demo.conftest import LOADED_AT
 from verifier.__main__ import verify
 
@@ -130,6 +132,15 @@ def test_prices_of_units_are_released_and_camden_pays_more_for_one(london):
     camden = select(Organisation.id).where(Organisation.short_code == "CAM").scalar_subquery()
     mine = FigurePrice.authority_id == camden
     assert count(london, FigurePrice, mine, FigurePrice.pays_more, FigurePrice.seen_at.is_(None))
+
+
+def test_the_register_has_waves_and_one_is_proposed(london, browser_of):
+    page = browser_of("reviewer1@demo.example").get("/contracts/waves").text
+    assert len(re.findall(r"In \w+ 20\d\d, \d+ of \d+ authorities", page)) >= 3
+    assert "extending" in page
+    assert count(london, Wave) == 1
+    answers = set(london.scalars(select(WaveParty.answer)))
+    assert answers == set(WaveAnswer)
 
 
 def test_people_are_named_by_their_post(london):
