@@ -187,6 +187,19 @@ def party(session: Session, found: Wave, authority_id: uuid.UUID) -> WaveParty:
     return row
 
 
+def proposed_for(session: Session, person: Person, code: str) -> dict[str, Wave]:
+    """The waves of a category that are asked about now, by the references of their contracts."""
+    rows = session.execute(
+        select(Contract.reference, Wave)
+        .join(WaveMember, WaveMember.contract_id == Contract.id)
+        .join(Wave, Wave.id == WaveMember.wave_id)
+        .where(Wave.category_code == code, Wave.status == WaveStatus.PROPOSED)
+        .where(Wave.id.in_(waves_of(person).with_only_columns(Wave.id).order_by(None)))
+        .order_by(Wave.proposed_at)
+    )
+    return {row.reference: row.Wave for row in rows}
+
+
 def awaiting(session: Session, person: Person) -> Sequence[Wave]:
     """Waves to which the commissioner's authority has not answered, the most pressing first."""
     return session.scalars(

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 
 from marketplace import clock
-from marketplace.accounts.models import Role
+from marketplace.accounts.models import Person, Role
 from marketplace.accounts.queries import authority_names
 from marketplace.categories.queries import cpv
 from marketplace.db import AnyRow, db
@@ -81,6 +81,7 @@ def category(code: str) -> str:
         holders=found.holders.get(code, 0),
         endings=problem.endings,
         left=[row for row in found.rows if row.reference not in problem.endings],
+        asked_about=_asked_about(person, code, waves),
         may_propose=may(person.role, Permission.PROPOSE_WAVES),
         own=person.organisation_id if person.role == Role.COMMISSIONER else None,
     )
@@ -147,6 +148,17 @@ def _chosen(code: str) -> Chosen:
         db.session, current_person(), queries.ALL_LONDON, today, cpv(db.session, code).code
     )
     return services.choose(db.session, found, code, references, asked.slack, today)
+
+
+def _asked_about(person: Person, code: str, waves: Sequence[Wave]) -> dict[object, list[object]]:
+    """For each wave those that are proposed already with some of its contracts."""
+    proposed = queries.proposed_for(db.session, person, code)
+    return {
+        wave.references: list(
+            {proposed[each]: None for each in wave.references if each in proposed}
+        )
+        for wave in waves
+    }
 
 
 def _rows(found: Register, waves: Sequence[Wave]) -> Iterator[list[object]]:

@@ -30,7 +30,7 @@ MENU = (
     Place("Lots", "lots.index", Permission.VIEW_LOTS),
     Place("My bids", "bids.index", Permission.SUBMIT_BIDS),
     Place("Contracts", "contracts.index", Permission.VIEW_CONTRACTS),
-    Place("Public register", "public_register.index", Permission.VIEW_PUBLIC_REGISTER),
+    Place("Register", "public_register.index", Permission.VIEW_PUBLIC_REGISTER),
     Place("Spending", "spend.index", Permission.VIEW_SPENDING),
     Place("Unit prices", "unit_prices.index", Permission.VIEW_UNIT_PRICES),
     Place("Categories", "categories.index", Permission.VIEW_CATEGORIES),

@@ -87,6 +87,12 @@ def test_a_commissioner_sees_its_own_contracts_and_what_others_publish(session, 
         assert hidden.title in sign_in(reviewer).get(page).text
 
 
+def test_the_page_of_waves_says_which_are_asked_about_already(session, sign_in, three):
+    wave = proposed(session, sign_in(three[0]))
+    for reader in (three[1], factories.make_person(session, Role.REVIEWER)):
+        assert f"{wave.reference}</a>, which is asked about" in sign_in(reader).get(PLACE).text
+
+
 def test_each_authority_is_told_once_and_its_home_page_awaits_the_answer(session, sign_in, three):
     wave = proposed(session, sign_in(factories.make_person(session, Role.REVIEWER)))
     told = session.scalars(select(Message).where(Message.kind == MessageKind.WAVE_PROPOSED)).all()
