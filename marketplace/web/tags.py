@@ -11,7 +11,8 @@ MEANING = {
     "blue": "posted running",
     "turquoise": "joined conditional",
     "purple": "in_tender opened",
-    "green": "contracted done approved open awarded committed agreed submitted ranked active accepted low",
+    "green": "contracted done approved open awarded committed submitted ranked active accepted low"
+    " agreed",
     "red": "failed rejected high",
     "yellow": "proposed joining awaited previewed medium",
     "orange": "closed",
