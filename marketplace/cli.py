@@ -15,6 +15,7 @@ COMMAND_FILES = (
     "contracts.commands",
     "spend.commands",
     "contracts.renewal_commands",
+    "waves.commands",
     "categories.commands",
     "requirements.commands",
     "accounts.commands",

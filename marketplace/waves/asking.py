@@ -49,7 +49,7 @@ class Register:
 
 
 def register(
-    session: Session, person: Person, scope: Scope, today: date, code: str = ""
+    session: Session, person: Person | None, scope: Scope, today: date, code: str = ""
 ) -> Register:
     """What ends within the horizon, as far as the person sees it; of one category where named."""
     rows = queries.endings(session, person, scope, today, code)

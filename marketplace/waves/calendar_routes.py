@@ -1,13 +1,10 @@
 """The calendar of endings: all categories at a glance, one of them contract by contract."""
 
-from collections.abc import Iterator
-
 from flask import Blueprint, Response, render_template, request
 
 from marketplace import clock
 from marketplace.accounts.queries import authority_names
-from marketplace.contracts.extensions import in_words
-from marketplace.db import AnyRow, db
+from marketplace.db import db
 from marketplace.intake.taking_away import as_csv
 from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission
@@ -17,15 +14,10 @@ from marketplace.waves.calendar import MOST_DRAWN, lines_of, picture_of
 from marketplace.waves.filters import Asked, read_asked
 from marketplace.waves.finding import waves_of
 from marketplace.waves.pictures import lanes_of, quarters
+from marketplace.waves.tables import ENDINGS, ending_rows
 from marketplace.web.downloads import download
 
 blueprint = Blueprint("endings", __name__, url_prefix="/contracts/calendar")
-
-COLUMNS = (
-    *("Category", "CPV code", "Authority", "Contract", "Reference", "Supplier", "Starts", "Ends"),
-    *("End is estimated", "Extension options", "May be followed from", "May be followed until"),
-    *("Value", "Value a year", "Followed already"),
-)
 
 
 @blueprint.get("")
@@ -54,7 +46,9 @@ def take_away() -> Response:
     """The contracts of the calendar, one a line."""
     today, asked = clock.london_day(clock.now()), _asked()
     found = register(db.session, current_person(), asked.scope, today, asked.code)
-    return download(as_csv(COLUMNS, _rows(found, asked)), "calendar-of-endings.csv")
+    return download(
+        as_csv(ENDINGS, ending_rows(found, asked.slack, today)), "calendar-of-endings.csv"
+    )
 
 
 def _category(asked: Asked, found: Register) -> str:
@@ -91,22 +85,3 @@ def _choices(asked: Asked) -> dict[str, object]:
         "authorities": authority_names(db.session),
         "subregions": queries.subregions(db.session),
     }
-
-
-def _rows(found: Register, asked: Asked) -> Iterator[list[object]]:
-    today, names = clock.london_day(clock.now()), found.names
-    for row in found.rows:
-        code = found.place(row)
-        yield [
-            *(names[code], row.category_code, row.authority, row.title, row.reference),
-            *(row.supplier_name, row.start_date, row.end_date),
-            "yes" if row.end_is_estimate else "no",
-            in_words(row.extensions),
-            *_months(row, asked, today),
-            *(row.value, row.yearly_value, "yes" if row.is_followed else "no"),
-        ]
-
-
-def _months(row: AnyRow, asked: Asked, today: object) -> tuple[object, object]:
-    ending = ending_of(row, row.authority_code)
-    return ending.days(asked.slack, clock.london_day(clock.now())) if ending else ("", "")

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from marketplace.contracts.planning import Window
 from marketplace.grouping.translate import (
@@ -21,6 +22,8 @@ from marketplace.grouping.translate import (
 )
 from marketplace.waves.timing import Ending, Meeting, best_month
 
+KEPT = 16
+"""Answers that are remembered, each by the problem that it answers."""
 SECONDS = 2.0
 """How long the optimiser may search, for one category or for all of a page."""
 
@@ -54,12 +57,12 @@ class Asked:
 
 def waves_of(asked: Asked, code: str, seconds: float = SECONDS) -> list[Wave]:
     """The waves of a category, the one of most worth first."""
-    return _waves(asked, code, solve_category(Narrowed(asked.snapshot), code, time_limit=seconds))
+    return _waves(asked, code, _solved(asked.snapshot, code, seconds))
 
 
 def waves_of_all(asked: Asked, seconds: float = SECONDS) -> list[Wave]:
     """The waves of every category in the question, the one of most worth first."""
-    solved = solve_each(Narrowed(asked.snapshot), time_limit=seconds)
+    solved = _solved_all(asked.snapshot, seconds)
     found = [wave for code, each in solved.items() for wave in _waves(asked, code, each)]
     return sorted(found, key=_by_worth)
 
@@ -77,9 +80,22 @@ def wave_of(asked: Asked, code: str, references: Sequence[str], *, proven: bool)
     return Wave(code, meeting, worth_of(run, references), max(alone, Decimal(0)), proven)
 
 
+@lru_cache(maxsize=KEPT)
+def _solved(snapshot: str, code: str, seconds: float) -> Solved:
+    """A page and its file say the same, and nobody searches twice for one register."""
+    return solve_category(Narrowed(snapshot), code, time_limit=seconds)
+
+
+@lru_cache(maxsize=KEPT)
+def _solved_all(snapshot: str, seconds: float) -> dict[str, Solved]:
+    return solve_each(Narrowed(snapshot), time_limit=seconds)
+
+
 def _waves(asked: Asked, code: str, solved: Solved) -> list[Wave]:
+    """Lots of one authority alone are no waves: nobody buys together."""
     found = [wave_of(asked, code, lot, proven=solved.proven_optimal) for lot in solved.lots]
-    return sorted(filter(None, found), key=_by_worth)
+    shared = [wave for wave in found if wave and wave.meeting.authorities > 1]
+    return sorted(shared, key=_by_worth)
 
 
 def _by_worth(wave: Wave) -> tuple[Decimal, str, tuple[str, ...]]:

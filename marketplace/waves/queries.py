@@ -42,15 +42,15 @@ class Scope:
 ALL_LONDON = Scope()
 
 
-def seen_by(person: Person) -> list[ColumnElement[bool]]:
-    """The centre sees all contracts, a commissioner its own and what is public."""
-    if person.role == Role.COMMISSIONER:
+def seen_by(person: Person | None) -> list[ColumnElement[bool]]:
+    """The centre, also at its command line, sees all; a commissioner its own and what is public."""
+    if person and person.role == Role.COMMISSIONER:
         return [or_(Contract.authority_id == person.organisation_id, Contract.is_public)]
     return []
 
 
 def endings(
-    session: Session, person: Person, scope: Scope, today: date, code: str = ""
+    session: Session, person: Person | None, scope: Scope, today: date, code: str = ""
 ) -> Sequence[AnyRow]:
     """The contracts with a code that end from today within the horizon, the first first."""
     query = (
@@ -82,7 +82,7 @@ def endings(
 
 
 def authorities_with_contracts(
-    session: Session, person: Person, scope: Scope, today: date
+    session: Session, person: Person | None, scope: Scope, today: date
 ) -> Mapping[str, Collection[uuid.UUID]]:
     """For each CPV code the authorities that have a contract which has not ended."""
     rows = session.execute(

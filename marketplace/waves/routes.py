@@ -1,6 +1,6 @@
 """Waves: what could be bought together when, and what it would be worth."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 
@@ -23,18 +23,14 @@ from marketplace.waves.forms import ProposeForm
 from marketplace.waves.proposed_routes import blueprint as proposed_blueprint
 from marketplace.waves.queries import Scope
 from marketplace.waves.services import Chosen
+from marketplace.waves.tables import WAVES, sentence_of, wave_rows
 from marketplace.web.downloads import download
 from marketplace.web.pages import Page
 
 blueprint = Blueprint("waves_found", __name__, url_prefix="/contracts/waves")
 BLUEPRINTS = (blueprint, calendar_blueprint, proposed_blueprint)
 
-COLUMNS = (
-    *("Category", "CPV code", "Start", "Authorities free", "Authorities extending"),
-    *("Longest extension in months", "Authorities in the wave", "Authorities with contracts"),
-    *("Value", "Worth, low", "Worth, likely", "Worth, high", "Worth without extending"),
-    *("Proven best", "Contracts"),
-)
+blueprint.add_app_template_filter(sentence_of)
 
 
 @blueprint.get("")
@@ -60,7 +56,7 @@ def index() -> str:
 def take_away() -> Response:
     """The same as a file."""
     found, waves = _found(_asked())
-    return download(as_csv(COLUMNS, _rows(found, waves)), "waves.csv")
+    return download(as_csv(WAVES, wave_rows(found, waves)), "waves.csv")
 
 
 @blueprint.get("/<code>")
@@ -159,16 +155,3 @@ def _asked_about(person: Person, code: str, waves: Sequence[Wave]) -> dict[objec
         )
         for wave in waves
     }
-
-
-def _rows(found: Register, waves: Sequence[Wave]) -> Iterator[list[object]]:
-    for wave in waves:
-        meeting, worth = wave.meeting, wave.worth
-        yield [
-            *(found.names[wave.category_code], wave.category_code, meeting.start),
-            *(meeting.free_authorities, meeting.extending_authorities, meeting.longest),
-            *(meeting.authorities, found.holders.get(wave.category_code, 0), worth.value),
-            *(worth.net_benefit_low, worth.net_benefit_likely, worth.net_benefit_high),
-            *(wave.without_extending, "yes" if wave.proven else "no"),
-            "; ".join(wave.references),
-        ]

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from random import Random
@@ -114,7 +115,11 @@ def best_by_trying(endings: Sequence[Ending]) -> float:
 @pytest.mark.parametrize("seed", range(12))
 def test_no_other_division_of_the_contracts_is_worth_more(seed):
     rng = Random(seed)
-    endings = some_endings(rng, rng.randint(3, 7))
+    count = rng.randint(3, 7)
+    endings = [
+        replace(each, authority=letter)
+        for each, letter in zip(some_endings(rng, count), "ABCDEFG", strict=False)
+    ]
     waves = waves_of(asked_of(endings), CODE)
     found = sum(float(wave.worth.net_benefit_likely) for wave in waves)
     assert found == pytest.approx(best_by_trying(endings), abs=1.0)
@@ -126,6 +131,11 @@ def test_no_other_division_of_the_contracts_is_worth_more(seed):
         worths = (wave.worth.net_benefit_low, wave.worth.net_benefit_likely)
         assert worths[0] <= worths[1] <= wave.worth.net_benefit_high
         assert wave.without_extending >= 0
+
+
+def test_contracts_of_one_authority_are_no_wave():
+    endings = [replace(each, authority="A") for each in some_endings(Random(1), 6)]
+    assert waves_of(asked_of(endings), CODE) == []
 
 
 def test_waves_are_sorted_by_what_they_are_worth_over_all_categories():

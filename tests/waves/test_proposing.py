@@ -270,3 +270,11 @@ def test_what_is_odd_in_the_address_asks_for_nothing(sign_in, three, query):
     browser = sign_in(three[0])
     for page in ("/contracts/calendar", "/contracts/waves"):
         assert browser.get(f"{page}?{query}").status_code == 200
+
+
+def test_commands_say_the_same_as_the_pages(three, command, tmp_path):
+    said = command("contracts", "waves", "--before", "0", "--after", "0")
+    assert f"In {month(17):%B %Y}, 2 of 3 authorities are free" in said.output
+    out = tmp_path / "endings.csv"
+    command("contracts", "endings", "--csv", str(out))
+    assert len(out.read_text("utf-8-sig").strip().splitlines()) == 4
