@@ -12,8 +12,8 @@ from decimal import Decimal
 from functools import lru_cache
 
 from marketplace.contracts.planning import Window
+from marketplace.grouping.narrowing import Narrowed
 from marketplace.grouping.translate import (
-    Narrowed,
     Solved,
     Worth,
     solve_category,
