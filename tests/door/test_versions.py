@@ -9,13 +9,13 @@ from tests.pages import FORMS, Sent
 EDITED = {
     "categories.edit": "category_policy",
     "categories.default": "category_policy",
-    "contracts.edit": "contract",
     "requirements.edit": "requirement",
     "requirements.set_category": "requirement",
     "requirements.drafts": "requirement",
     "scenarios.step": "scenario",
     "scenarios.change": "scenario",
     "suppliers.edit": "supplier_profile",
+    "contracts.edit": "contract",
 }
 """The forms that put words in the place of others, and what they edit."""
 
