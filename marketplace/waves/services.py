@@ -99,29 +99,8 @@ def propose_wave(
         raise NotAllowed("You can propose waves that your own authority is in.")
     if answer_by <= london_day(at):
         raise Unacceptable("Give them at least a day to answer.")
-    found = chosen.wave
-    low, likely, high = (
-        found.worth.net_benefit_low,
-        found.worth.net_benefit_likely,
-        found.worth.net_benefit_high,
-    )
-    wave = Wave(
-        reference=next_reference(session, "WAV", at.year),
-        category_code=found.category_code,
-        start=found.meeting.start,
-        value=found.worth.value,
-        # Each is rounded for itself: where they are the same, a penny may part them.
-        worth_low=min(low, likely),
-        worth_likely=likely,
-        worth_high=max(high, likely),
-        authorities_with_contracts=chosen.holders,
-        note=note.strip(),
-        answer_by=answer_by,
-        snapshot=chosen.asked.snapshot,
-        status=WaveStatus.PROPOSED,
-        proposed_at=at,
-        proposed_by_id=by.id,
-    )
+    wave = _wave_of(session, chosen, by, at)
+    wave.note, wave.answer_by = note.strip(), answer_by
     session.add(wave)
     session.flush()
     _ask(session, wave, chosen, rows)
@@ -136,6 +115,31 @@ def propose_wave(
     )
     tell_proposed(session, wave, {row.authority_id for row in rows}, at=at)
     return wave
+
+
+def _wave_of(session: Session, chosen: Chosen, by: Person, at: datetime) -> Wave:
+    """What was chosen as a wave that is proposed, without its word and its day to answer by."""
+    found = chosen.wave
+    low, likely, high = (
+        found.worth.net_benefit_low,
+        found.worth.net_benefit_likely,
+        found.worth.net_benefit_high,
+    )
+    return Wave(
+        reference=next_reference(session, "WAV", at.year),
+        category_code=found.category_code,
+        start=found.meeting.start,
+        value=found.worth.value,
+        # Each is rounded for itself: where they are the same, a penny may part them.
+        worth_low=min(low, likely),
+        worth_likely=likely,
+        worth_high=max(high, likely),
+        authorities_with_contracts=chosen.holders,
+        snapshot=chosen.asked.snapshot,
+        status=WaveStatus.PROPOSED,
+        proposed_at=at,
+        proposed_by_id=by.id,
+    )
 
 
 def _ask(session: Session, wave: Wave, chosen: Chosen, rows: Sequence[AnyRow]) -> None:
