@@ -3,15 +3,15 @@
 Columns are added one by one, each with its rule: made anew, SQLite's table would lose the indexes
 that stand on expressions, and what refers to it would bar that.
 
-Revision ID: 0031
-Revises: 0030
+Revision ID: 0032
+Revises: 0031
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0031"
-down_revision = "0030"
+revision = "0032"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 
