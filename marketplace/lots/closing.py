@@ -15,11 +15,12 @@ from marketplace.audit.models import Action
 from marketplace.audit.services import record
 from marketplace.errors import Unacceptable, WrongState
 from marketplace.grouping.snapshots import freeze_these
-from marketplace.grouping.translate import Worth, worth_of
+from marketplace.grouping.translate import Worth, savings_at, worth_of
 from marketplace.lots import queries
 from marketplace.lots.conditions import Authorities, Facts, Settled, settle
 from marketplace.lots.models import LOT_MOVES, Answer, Lot, LotMember, LotStatus
 from marketplace.lots.telling import tell_cancelled, tell_window_closed
+from marketplace.lots.volumes import coarse
 from marketplace.requirements.models import Requirement, RequirementStatus
 from marketplace.requirements.services import move_requirements
 from marketplace.security import two_people
@@ -132,14 +133,16 @@ def _settle(session: Session, lot: Lot, willing: Sequence[Requirement]) -> Settl
     frozen = freeze_these(session, willing)
     conditions = queries.conditions(session, lot, own)
 
+    values = {key: sum((each.value for each in of), Decimal(0)) for key, of in own.items()}
+
     def facts_of(authorities: Authorities) -> Facts:
-        inside = [each for key in sorted(authorities) for each in own[key]]
-        worth = worth_of(frozen, [each.reference for each in inside])
-        by_id = {member.requirement_id: member.price_saving for member in worth.members}
+        everything = sum((values[key] for key in authorities), Decimal(0))
+        volumes = {key: values[key] + coarse(everything - values[key]) for key in authorities}
         savings = {
-            key: sum((by_id[each.id] for each in own[key]), Decimal(0)) for key in authorities
+            key: savings_at(frozen, [each.reference for each in own[key]], volumes[key])[1]
+            for key in authorities
         }
-        return Facts(authorities, worth.value, savings)
+        return Facts(authorities, volumes, savings)
 
     return settle(conditions, facts_of)
 

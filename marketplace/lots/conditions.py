@@ -4,6 +4,9 @@ Each kind of condition only gets easier as more join: members, volume and one's 
 with the set, and a named partner is in it or not. So whoever is not satisfied by everybody who
 would join can never be, and taking the unsatisfied away until nothing changes leaves the largest
 set, in whatever order they go.
+
+Whether a condition held is an answer, and ten windows with ten conditions are a search. So volume
+and saving count as the authority itself is shown them, on the grid of `volumes.py`.
 """
 
 import uuid
@@ -34,8 +37,10 @@ class Facts:
     """A set of authorities as conditions look at it."""
 
     authorities: Authorities
-    volume: Decimal
+    volumes: Mapping[uuid.UUID, Decimal]
+    """The lot's volume as each of them sees it: its own part, and the others' coarse."""
     savings: Mapping[uuid.UUID, Decimal]
+    """What each would save at the price of that volume, at the likely price effect."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,8 @@ def why_not(authority: uuid.UUID, condition: Condition, facts: Facts) -> str:
     members, wanted = len(facts.authorities), condition.at_least_members
     if wanted is not None and members < wanted:
         return f"it asked for at least {wanted} authorities"
-    if condition.at_least_volume is not None and facts.volume < condition.at_least_volume:
+    volume = facts.volumes.get(authority, Decimal(0))
+    if condition.at_least_volume is not None and volume < condition.at_least_volume:
         return f"it asked for a volume of at least £{condition.at_least_volume:,.0f}"
     saving = facts.savings.get(authority, Decimal(0))
     if condition.at_least_saving is not None and saving < condition.at_least_saving:

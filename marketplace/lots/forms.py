@@ -98,11 +98,15 @@ class ConditionForm(Form):
     at_least_members = WholeNumberField(
         "At least this many authorities join, yours among them", at_least=2, at_most=500
     )
-    at_least_volume = MoneyField("The lot’s volume is at least", at_least=Decimal(1))
+    at_least_volume = MoneyField(
+        "The lot’s volume is at least",
+        at_least=Decimal(1),
+        description="As your page shows it: your own part, and the others’ in coarse steps.",
+    )
     at_least_saving = MoneyField(
         "Your own projected price saving is at least",
         at_least=Decimal(1),
-        description="At the likely price effect, over the whole term.",
+        description="As your page shows it, at the likely price effect, over the whole term.",
     )
     with_authority = OneOfManyField("Only together with")
     other = OneOfManyField(
@@ -118,24 +122,28 @@ class ConditionForm(Form):
             self.refuse(self.other, HARDER[self.other.data][1])
         return good and not self.errors
 
-    def offer(self, asked: Sequence[Organisation], own: Organisation) -> None:
-        """Offer the other authorities that are asked as partners."""
+    def offer(self, asked: Sequence[Organisation], own: Organisation, *, sees_volume: bool) -> None:
+        """Offer the other authorities that are asked as partners, and what may be asked for."""
+        if not sees_volume:
+            del self.at_least_volume, self.at_least_saving
         names = {str(each.id): each.name for each in asked if each.id != own.id}
         self.with_authority.choices = [("", "Nobody in particular"), *names.items()]
 
     def show(self, condition: Condition) -> None:
         """Fill in what was answered before."""
         self.at_least_members.data = condition.at_least_members
-        self.at_least_volume.data = condition.at_least_volume
-        self.at_least_saving.data = condition.at_least_saving
+        if "at_least_volume" in self:
+            self.at_least_volume.data = condition.at_least_volume
+            self.at_least_saving.data = condition.at_least_saving
         self.with_authority.data = str(condition.with_authority or "")
 
     def condition(self) -> Condition:
         partner = self.with_authority.data
+        sees_volume = "at_least_volume" in self
         return Condition(
             self.at_least_members.data,
-            self.at_least_volume.data,
-            self.at_least_saving.data,
+            self.at_least_volume.data if sees_volume else None,
+            self.at_least_saving.data if sees_volume else None,
             uuid.UUID(partner) if partner else None,
         )
 

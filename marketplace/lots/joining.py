@@ -19,7 +19,7 @@ from marketplace.lots import queries
 from marketplace.lots.closing import outlook
 from marketplace.lots.conditions import Condition
 from marketplace.lots.models import Answer, Lot, LotMember, LotStatus
-from marketplace.lots.sight import parties_for
+from marketplace.lots.sight import own_view, parties_for
 from marketplace.lots.telling import tell_window_opens
 from marketplace.references import next_reference
 from marketplace.requirements.models import Requirement, RequirementStatus
@@ -135,7 +135,8 @@ def commit_if(
 ) -> None:
     """The authority joins if the condition holds for those who join.
 
-    Raises Unacceptable for a condition that asks for nothing or can never hold here.
+    Raises Unacceptable for a condition that asks for nothing, can never hold here, or rests on
+    figures that the authority may not see.
     """
     _check_condition(session, lot, authority, condition)
     _answer(session, lot, authority, Answer.CONDITIONAL, condition, by=by, at=at)
@@ -239,6 +240,12 @@ def _check_condition(
 ) -> None:
     if condition.asks_nothing:
         raise Unacceptable("Say under which condition you commit, or commit without one.")
+    rests_on_volume = condition.at_least_volume or condition.at_least_saving
+    if rests_on_volume and own_view(session, lot, authority).gain is None:
+        raise Unacceptable(
+            "What the others bring is not shown to you here, so your answer cannot rest on it. "
+            "Ask for a number of authorities, or for a partner."
+        )
     asked = {party.authority_id for party in queries.parties(session, lot)}
     members = condition.at_least_members
     if members is not None and not 2 <= members <= len(asked):

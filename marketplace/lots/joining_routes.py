@@ -110,7 +110,11 @@ def commit_if(lot_id: uuid.UUID) -> Page:
     person, lot = current_person(), _own_lot(lot_id)
     parties = queries.parties(db.session, lot)
     form = ConditionForm()
-    form.offer([m.authority for m in queries.members(db.session, lot)], person.organisation)
+    form.offer(
+        [member.authority for member in queries.members(db.session, lot)],
+        person.organisation,
+        sees_volume=own_view(db.session, lot, person.organisation).gain is not None,
+    )
     if form.validate_on_submit():
         try:
             joining.commit_if(

@@ -19,7 +19,7 @@ def facts_of(authorities: Authorities) -> Facts:
     """A volume, and a saving of a tenth of one's value for each further member."""
     volume = sum((VALUES[key] for key in authorities), Decimal(0))
     savings = {key: VALUES[key] * (len(authorities) - 1) / 10 for key in authorities}
-    return Facts(authorities, volume, savings)
+    return Facts(authorities, dict.fromkeys(authorities, volume), savings)
 
 
 def conditions_of_some() -> some.SearchStrategy[dict[uuid.UUID, Condition]]:

@@ -11,6 +11,9 @@ from sqlalchemy import select
 from marketplace import clock
 from marketplace.accounts.models import Role
 from marketplace.audit.models import Action, AuditEntry
+from marketplace.errors import Unacceptable
+from marketplace.lots.conditions import Condition
+from marketplace.lots.joining import commit_if
 from marketplace.lots.models import Lot, LotMember, LotStatus
 from marketplace.requirements.models import SharingExclusion
 from tests import factories
@@ -211,3 +214,55 @@ def test_a_supplier_and_a_stranger_have_no_part_in_a_window(window, sign_in):
     assert supplier.get(f"{window.page}/commit-if").status_code == 403
     stranger = sign_in(factories.make_person(window.session, Role.COMMISSIONER))
     assert stranger.get(f"{window.page}/commit-if").status_code == 404
+
+
+def held(session, sign_in, values: tuple[int, ...], **condition: str) -> bool:
+    """Whether the first authority's condition holds where all others commit without one."""
+    window = made_window(session, sign_in, values)
+    for number in range(1, len(values)):
+        window.commit(number)
+    assert window.commit_if(0, **condition).status_code == 303
+    window.close()
+    return 0 in window.members()
+
+
+ALIKE = (100_000, 250_000, 250_000), (100_000, 250_000, 310_000)
+"""Two lots that look the same to the first authority: its own part, and £500,000 of others."""
+SEARCHED = [{"at_least_volume": f"{volume}"} for volume in (590_000, 605_000, 640_000, 670_000)]
+
+
+@pytest.mark.one_database
+def test_an_answer_under_a_condition_tells_no_more_than_the_page_did(session, sign_in):
+    factories.make_policy(session)
+    for condition in SEARCHED:
+        told = {held(session, sign_in, values, **condition) for values in ALIKE}
+        assert len(told) == 1, condition
+
+
+@pytest.mark.one_database
+def test_conditions_on_real_volumes_would_tell_them_apart(session, sign_in, monkeypatch):
+    """The seeded fault: the same search, with volumes as they are."""
+    factories.make_policy(session)
+    monkeypatch.setattr("marketplace.lots.closing.coarse", lambda amount: amount)
+    told = [{held(session, sign_in, values, **each) for values in ALIKE} for each in SEARCHED]
+    assert {True, False} in told
+
+
+def test_where_the_others_volume_is_hidden_no_answer_may_rest_on_it(session, sign_in):
+    factories.make_policy(session)
+    window = made_window(session, sign_in, values=(100_000, 200_000))
+    page = window.browsers[0].get(f"{window.page}/commit-if").text
+    assert "cannot rest on the volume" in page
+    assert 'name="at_least_volume"' not in page
+    # Sent all the same, it is as if nothing had been asked for.
+    assert window.commit_if(0, at_least_volume="£250,000").status_code == 422
+    lot, person = window.lot, window.people[0]
+    with pytest.raises(Unacceptable, match="cannot rest on it"):
+        commit_if(
+            session,
+            lot,
+            person.organisation,
+            Condition(at_least_saving=Decimal(1)),
+            by=person,
+            at=clock.now(),
+        )
