@@ -61,6 +61,7 @@ class State:
     dual: float = np.inf
     sets: Pool | None = None
     relaxed: Pool | None = None
+    rule: Floats | None = None
     rates: dict[str, float] = field(default_factory=dict)
     turns: dict[str, int] = field(default_factory=dict)
 
@@ -213,7 +214,7 @@ class Solver:
     def price(self, until: Deadline) -> None:
         """For a large market: first prices by a rule, then each its own, and an answer."""
         tariff = self._tariff(ceiling_prices(self.market), until)
-        tariff.pi = tariff.centre = Sketch(tariff).run(until.sooner(0.25 * until.left))
+        tariff.pi = self.state.rule = Sketch(tariff).run(until.sooner(0.25 * until.left))
         tariff.search(until.sooner(0.2 * until.left))
         self.state.guide, self.state.sets = tariff.pi, tariff.kept()
         self.dive(tariff, until.sooner(0.9 * until.left))
@@ -240,12 +241,14 @@ class Solver:
 
     def prove(self, until: Deadline) -> None:
         """For a large market: a better bound, near the prices of the best one."""
-        state, market = self.state, self.market
+        state, first = self.state, []
         if state.pi is None:
-            state.pi, state.dual = ceiling_prices(market), wide_bound(market)
+            state.pi, state.dual = ceiling_prices(self.market), wide_bound(self.market)
+            if state.rule is not None:
+                first = [state.rule, (state.rule + state.pi) / 2]
         tariff = self._tariff(state.pi, until, relaxed=True)
         tariff.proof = Proof(state.pi, state.dual)
-        tariff.tighten(until)
+        tariff.tighten(until, first=first)
         state.limit(tariff.proof.bound)
         state.pi, state.dual = tariff.centre, tariff.proof.bound
         state.relaxed = tariff.kept()

@@ -15,6 +15,8 @@ the box is narrow and lies round the prices of the best bound, at first those of
 after a round that improved the bound and narrower after one that did not.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from optimiser.blocks import Blocks, Proof
@@ -185,11 +187,12 @@ class Tariff:
         row[members] = True
         return row
 
-    def tighten(self, until: Deadline, rounds: int = ROUNDS) -> None:
-        """Rounds over all cells: a bound each, and relaxed lots where it is loose."""
-        radius = NEAR
+    def tighten(self, until: Deadline, rounds: int = ROUNDS, first: Sequence[Floats] = ()) -> None:
+        """Rounds over all cells: a bound each, and relaxed lots where it is loose. At the `first`
+        prices, then at those in the box."""
+        radius, given = NEAR, list(first)
         for _ in range(rounds):
-            look = self.relaxed(self.centre, radius, until)
+            look = given.pop(0) if given else self.relaxed(self.centre, radius, until)
             if look is None or until.passed or self.closed:
                 return
             excess = self.blocks.excess(look, until)
