@@ -9,6 +9,7 @@ import json
 import os
 import tarfile
 import uuid
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -22,6 +23,8 @@ FORMAT = "marketplace backup 1"
 MANIFEST = "manifest.json"
 LARGEST_MANIFEST = 16 * 1024 * 1024
 BLOCK = 1024 * 1024
+BROKEN = (tarfile.TarError, zlib.error, EOFError, OSError, KeyError, TypeError, ValueError)
+"""What reading a file that was changed or cut short may raise."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,10 @@ def unpacked(file: Path, beside: Path | None = None) -> Iterator[tuple[Manifest,
                 manifest = _manifest(packed)
                 for part in manifest.parts:
                     _take_out(packed, part, folder)
-        except (tarfile.TarError, EOFError, OSError, KeyError, TypeError, ValueError) as fault:
+                # To the end, where the compression has its own sum of all that came before.
+                while packed.fileobj and packed.fileobj.read(BLOCK):
+                    pass
+        except BROKEN as fault:
             raise Unacceptable(f"{file} is not a whole backup: {fault}.") from fault
         yield manifest, folder
 
