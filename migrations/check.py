@@ -3,9 +3,10 @@
 Autogeneration does not look at CHECK constraints and triggers, so they are compared by reflection.
 """
 
+import re
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,16 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import CheckConstraint, Connection, Engine, create_engine, inspect, text
+from sqlalchemy import (
+    CheckConstraint,
+    Connection,
+    Engine,
+    Enum,
+    Table,
+    create_engine,
+    inspect,
+    text,
+)
 
 from marketplace import capabilities
 from marketplace.audit import guards
@@ -84,10 +94,26 @@ def differences(connection: Connection) -> list[str]:
     there = inspect(connection)
     for table in Base.metadata.sorted_tables:
         wanted = {str(c.name) for c in table.constraints if isinstance(c, CheckConstraint)}
-        have = {str(c["name"]) for c in there.get_check_constraints(table.name)}
-        found += [f"{table.name} lacks the check {name}" for name in sorted(wanted - have)]
+        have = {str(c["name"]): c["sqltext"] for c in there.get_check_constraints(table.name)}
+        found += [f"{table.name} lacks the check {name}" for name in sorted(wanted - have.keys())]
+        found += _choices(table, have)
     missing = set(guards.NAMES) - _triggers(connection)
     return found + [f"audit_entry lacks the trigger {name}" for name in sorted(missing)]
+
+
+def _choices(table: Table, checks: Mapping[str, str]) -> list[str]:
+    """Columns of one of several words whose check knows others than the model."""
+    found = []
+    for column in table.columns:
+        kind = column.type
+        text = checks.get(f"ck_{table.name}_{kind.name}") if isinstance(kind, Enum) else None
+        if isinstance(kind, Enum) and text is not None:
+            known = set(re.findall(r"'([^']*)'", text))
+            found += [
+                f"{table.name}.{column.name} may be {word!r} in one of models and migrations only"
+                for word in sorted(known ^ set(kind.enums))
+            ]
+    return found
 
 
 def _triggers(connection: Connection) -> set[str]:

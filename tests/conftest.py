@@ -85,6 +85,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "shared" in item.keywords and not SHARED.is_dir():
             item.add_marker(pytest.mark.skip(reason="the shared data is not beside the project"))
+        if "demo" in item.path.parts:
+            # The demo takes long to load, so all that read one are tried by one process.
+            asked = getattr(item, "callspec", None)
+            kind = asked.params.get("database", "") if asked else item.name
+            item.add_marker(pytest.mark.xdist_group(f"demo on {kind}"))
 
 
 @pytest.fixture(scope="session")

@@ -51,7 +51,7 @@ def in_words(kept: str | None) -> str:
     if kept is None:
         return "Not known"
     if kept == "0":
-        return "None"
+        return "No extension"
     return ", then ".join(months(int(each)) for each in kept.split("+"))
 
 

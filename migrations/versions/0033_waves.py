@@ -16,6 +16,7 @@ KINDS = (
     *("proposals_await", "question_asked", "question_answered", "readiness_asked"),
     *("window_opens", "closes_in_three_days", "closes_tomorrow", "window_over", "window_closed"),
     *("lot_cancelled", "lot_changed"),
+    *("pays_above_median", "prices_shown"),
 )
 ADDED = ("wave_proposed", "wave_answered")
 BARRIERS = (

@@ -37,7 +37,7 @@ ROW = {
         ("2 x 12 months", "12+12", "1 year, then 1 year"),
         ("12 + 6", "12+6", "1 year, then 6 months"),
         ("1 year and 6 months", "12+6", "1 year, then 6 months"),
-        ("none", "0", "None"),
+        ("none", "0", "No extension"),
         ("TBC", None, "Not known"),
         ("", None, "Not known"),
     ],

@@ -11,8 +11,6 @@ from flask import url_for
 from marketplace.demo.sign_ins import OTHERS, SIGN_INS
 from marketplace.web.navigation import MENU
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 MOST_PAGES = 350
 ALIKE = 3
 """How many pages that differ in their numbers or query alone are looked at."""

@@ -15,8 +15,6 @@ from marketplace.demo.sign_ins import PASSWORD
 from marketplace.requirements.models import Requirement
 from marketplace.settings import PROJECT, Settings, SettingsFault
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 
 def command(url, *words, demo="1", **more):
     environment = {

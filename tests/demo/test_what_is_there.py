@@ -25,8 +25,6 @@ from marketplace.waves.models import Wave, WaveAnswer, WaveParty
 from tests.demo.conftest import LOADED_AT
 from verifier.__main__ import verify
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 
 def count(session, model, *where):
     return session.scalar(select(func.count()).select_from(model).where(*where))
