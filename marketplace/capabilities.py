@@ -15,6 +15,7 @@ NOUNS = (
     "suppliers",
     "requirements",
     "readiness",
+    "precedents",
     "grouping",
     "scenarios",
     "lots",

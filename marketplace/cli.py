@@ -18,6 +18,7 @@ COMMAND_FILES = (
     "waves.commands",
     "categories.commands",
     "requirements.commands",
+    "precedents.commands",
     "accounts.commands",
     "audit.commands",
     "backups.commands",

@@ -125,6 +125,24 @@ def needs_file(rest: str = "") -> Address:
     return lambda world: f"/requirements/imports/{world.needs_files[0].id}{rest}"
 
 
+def precedent(rest: str = "") -> Address:
+    return lambda world: f"/knowledge/precedents/{world.precedents[0].id}{rest}"
+
+
+LESSON = {
+    "title": "Books bought together",
+    "who": "Three authorities",
+    "way": "boroughs_commission",
+    "how": "One tender, one contract each",
+    "result": "Cheaper than alone",
+    "outcome": "worked",
+    "saving": "4",
+    "label": "contracted",
+    "evidence": "measured",
+    "barrier": "time",
+}
+
+
 def spent(state: str, rest: str = "") -> Address:
     return lambda world: f"/spend/imports/{world.spend[state].id}{rest}"
 
@@ -283,6 +301,11 @@ PAGES: dict[str, list[Page]] = {
     "messages.feed": [
         Page(None, lambda w: f"/calendar/{w.feed.id}/{signature(w.feed.id, key=SECRET)}.ics")
     ],
+    "precedents.ways": [Page(role, fixed("/knowledge")) for role in (C, R, A)],
+    "precedents.index": [Page(role, fixed("/knowledge/precedents")) for role in (C, R)],
+    "precedents.show": [Page(C, precedent()), Page(R, precedent())],
+    "precedents.edit": [Page(R, precedent("/edit"))],
+    "ways.choose": [Page(R, proposal("approvable", "/way"))],
     "readiness.index": [Page(C, fixed("/readiness"))],
     "readiness.answer": [Page(C, fixed(f"/readiness/{BOOKS}"))],
     "questions.ask": [Page(R, proposal("approvable", "/ask"))],
@@ -811,6 +834,17 @@ FORMS: dict[str, list[Sent]] = {
     "own_prices.withdraw": [Sent(C, own_price("/withdraw"))],
     "questions.ask_readiness": [
         Sent(R, proposal("approvable", "/ask-how-ready"), page=proposal("approvable"))
+    ],
+    "precedents.load": [
+        Sent(R, fixed("/knowledge/precedents/load"), page=fixed("/knowledge/precedents"))
+    ],
+    "precedents.edit": [Sent(R, precedent("/edit"), lambda w: LESSON)],
+    "ways.choose": [
+        Sent(
+            R,
+            proposal("approvable", "/way"),
+            lambda w: {"way": "same_provider", "reason": "Each wants its own contract"},
+        )
     ],
     "readiness.answer": [
         Sent(C, fixed(f"/readiness/{BOOKS}"), lambda w: {"political_commitment": "partly"})

@@ -73,6 +73,8 @@ from marketplace.lots.models import (
 from marketplace.messages.feeds import make_feed
 from marketplace.messages.models import CalendarFeed
 from marketplace.openers.models import OpenerKey
+from marketplace.precedents.models import Precedent
+from marketplace.precedents.services import load_report
 from marketplace.requirements import services as requirements
 from marketplace.requirements.file_format import LAYOUT
 from marketplace.requirements.importing import preview_requirements
@@ -132,6 +134,7 @@ class World:
     questions: list[ProposalQuestion] = field(default_factory=list)
     """Open ones to the first authority, each about a proposal of its own."""
     scenarios: list[Scenario] = field(default_factory=list)
+    precedents: list[Precedent] = field(default_factory=list)
     contracts: dict[str, Contract] = field(default_factory=dict)
     imports: dict[str, ContractImport] = field(default_factory=dict)
     needs_files: list[RequirementImport] = field(default_factory=list)
@@ -210,6 +213,7 @@ def make_world(session: Session, size: int = 2) -> World:
     _categories(world)
     _requirements(world)
     _runs(world)
+    _precedents(world)
     _scenarios(world)
     for state in LOT_STATES:
         _lot(world, state)
@@ -383,6 +387,15 @@ def _scenarios(world: World) -> None:
             at=world.now,
         )
         world.session.flush()
+
+
+def _precedents(world: World) -> None:
+    """Some of what the report tells."""
+    load_report(world.session, by=world.reviewers[0], at=world.now)
+    told = world.session.scalars(select(Precedent).order_by(Precedent.reference)).all()
+    world.precedents = list(told[: world.size])
+    for each in told[world.size + 4 :]:
+        world.session.delete(each)
 
 
 def _question(world: World, asked_about: Proposal) -> None:

@@ -27,6 +27,7 @@ from marketplace.demo.keys import DemoKeys
 from marketplace.demo.timeline import Timeline
 from marketplace.demo.world import World, people
 from marketplace.messages.services import settle
+from marketplace.precedents.services import load_report
 from marketplace.suppliers.services import describe_supplier, look_for_category
 
 LARGEST_CONTRACT = {
@@ -50,6 +51,7 @@ def load(session: Session, at: datetime, *, keys: DemoKeys) -> None:
     _add_neighbours(world)
     _add_categories(world)
     _describe_suppliers(world)
+    load_report(session, by=world.reviewers[0], at=timeline.day(-420, 11))
     timeline.begin(
         readiness.answers(world),
         postings.todays(world),

@@ -8,6 +8,7 @@ from marketplace.grouping.expectations import Joining
 from marketplace.grouping.models import Barrier
 from marketplace.grouping.queries import Choice
 from marketplace.grouping.services import LONGEST_SECONDS, SHORTEST_SECONDS
+from marketplace.precedents.ways import WAYS
 from marketplace.web.fields import (
     CountedProseField,
     OneOfField,
@@ -134,3 +135,15 @@ class ConflictForm(Form):
         description="Other reviewers and the record’s readers see that you declared one.",
     )
     send = SendField("Declare a conflict of interest")
+
+
+class WayForm(Form):
+    way = OneOfField(
+        "The way of sharing",
+        required="Choose the way of sharing",
+        choices=[(way.value, text.name) for way, text in WAYS.items()],
+    )
+    reason = CountedProseField(
+        "Why this way fits", required="Say why this way fits", longest=LONGEST_REASON
+    )
+    send = SendField("Keep this way")

@@ -9,8 +9,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Uniq
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.accounts.models import Organisation, Person
+from marketplace.barriers import Barrier as Barrier
 from marketplace.categories.models import CpvCode
 from marketplace.db import Base, Json, Line, Moment, Money, PrimaryKey, Prose, Ratio, Reference
+from marketplace.precedents.ways import Way
 from marketplace.requirements.models import Requirement
 from marketplace.status import Moves
 
@@ -41,21 +43,6 @@ PROPOSAL_MOVES: Moves[ProposalStatus] = {
         {ProposalStatus.APPROVED, ProposalStatus.REJECTED, ProposalStatus.SUPERSEDED}
     ),
 }
-
-
-class Barrier(StrEnum):
-    """Why buying together does not happen: section 4 of the 2006 report."""
-
-    PROCUREMENT_COST = "procurement_cost"
-    TIME = "time"
-    LOSS_OF_CONTROL = "loss_of_control"
-    LACK_OF_TRUST = "lack_of_trust"
-    LACK_OF_INFORMATION = "lack_of_information"
-    LOCK_IN = "lock_in"
-    BEING_PRECIOUS = "being_precious"
-    REAL_SAVINGS = "real_savings"
-    CUSTOMER_FOCUS = "customer_focus"
-    SKILLS_AND_CAPACITY = "skills_and_capacity"
 
 
 def gap_between(net_benefit: Decimal | None, upper_bound: Decimal | None) -> Decimal | None:
@@ -213,6 +200,18 @@ class Proposal(Base):
         return self.status == ProposalStatus.PROPOSED and any(q.is_open for q in self.questions)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the form SQLAlchemy asks for
+
+
+class ProposalWay(Base):
+    """Which of the six ways to share a proposal takes, where a reviewer has said so."""
+
+    __tablename__ = "proposal_way"
+
+    proposal_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("proposal.id"), primary_key=True)
+    way: Mapped[Way]
+    reason: Mapped[Prose]
+    chosen_at: Mapped[Moment]
+    chosen_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
 
 
 class ConflictOfInterest(Base):

@@ -11,6 +11,7 @@ from marketplace.grouping.conflicts import conflicts, declare_conflict
 from marketplace.grouping.forms import BARRIER_WORDS, ConflictForm, RejectForm
 from marketplace.grouping.judging import judgement
 from marketplace.grouping.models import Barrier, Proposal, ProposalStatus
+from marketplace.grouping.sharing_ways import sharing
 from marketplace.grouping.surroundings import surroundings
 from marketplace.readiness.forms import DEGREE_WORDS, FACTOR_WORDS
 from marketplace.security.guard import current_person, requires
@@ -58,6 +59,7 @@ def show(proposal_id: uuid.UUID) -> Page:
         "proposals/show.html",
         proposal=proposal,
         judged=judged,
+        sharing=sharing(db.session, proposal, judged.around.policy),
         shares=bar_chart([(part.authority, part.fair) for part in judged.division.parts])
         if judged.division
         else None,
@@ -91,6 +93,7 @@ def digest(proposal_id: uuid.UUID) -> Page:
         proposal=proposal,
         around=around,
         doubling=around.fall_when_doubled,
+        sharing=sharing(db.session, proposal, around.policy),
         names=sorted({member.requirement.authority.name for member in proposal.members}),
         barrier=BARRIER_WORDS.get(proposal.barrier) if proposal.barrier else None,
     )

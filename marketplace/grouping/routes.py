@@ -36,6 +36,7 @@ from marketplace.grouping.proposal_routes import blueprint as proposals_blueprin
 from marketplace.grouping.question_routes import blueprint as questions_blueprint
 from marketplace.grouping.report_routes import blueprint as reports_blueprint
 from marketplace.grouping.study_routes import blueprint as studies_blueprint
+from marketplace.grouping.way_routes import blueprint as ways_blueprint
 from marketplace.requirements.models import Requirement
 from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission, may
@@ -55,6 +56,7 @@ BLUEPRINTS = (
     studies_blueprint,
     questions_blueprint,
     pictures_blueprint,
+    ways_blueprint,
 )
 
 

@@ -19,6 +19,8 @@ class Permission(StrEnum):
     EDIT_REQUIREMENTS = "edit_requirements"
     SAY_READINESS = "say_readiness"
     ANSWER_PROPOSAL_QUESTIONS = "answer_proposal_questions"
+    VIEW_KNOWLEDGE = "view_knowledge"
+    EDIT_KNOWLEDGE = "edit_knowledge"
     VIEW_GROUPING = "view_grouping"
     RUN_GROUPING = "run_grouping"
     DECIDE_PROPOSALS = "decide_proposals"
@@ -60,6 +62,8 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.EDIT_REQUIREMENTS: frozenset({_C}),
     Permission.SAY_READINESS: frozenset({_C}),
     Permission.ANSWER_PROPOSAL_QUESTIONS: frozenset({_C}),
+    Permission.VIEW_KNOWLEDGE: frozenset({_C, _R, _A}),
+    Permission.EDIT_KNOWLEDGE: frozenset({_R}),
     Permission.VIEW_GROUPING: frozenset({_R, _A}),
     Permission.RUN_GROUPING: frozenset({_R}),
     Permission.DECIDE_PROPOSALS: frozenset({_R}),

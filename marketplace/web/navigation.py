@@ -33,6 +33,7 @@ MENU = (
     Place("Register", "public_register.index", Permission.VIEW_PUBLIC_REGISTER),
     Place("Spending", "spend.index", Permission.VIEW_SPENDING),
     Place("Unit prices", "unit_prices.index", Permission.VIEW_UNIT_PRICES),
+    Place("Knowledge", "precedents.ways", Permission.VIEW_KNOWLEDGE),
     Place("Categories", "categories.index", Permission.VIEW_CATEGORIES),
     Place("Your organisation", "suppliers.show", Permission.DESCRIBE_SUPPLIER),
     Place("Authorities", "accounts.authorities", Permission.MANAGE_PEOPLE),

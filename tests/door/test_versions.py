@@ -9,6 +9,7 @@ from tests.pages import FORMS, Sent
 EDITED = {
     "categories.edit": "category_policy",
     "categories.default": "category_policy",
+    "precedents.edit": "precedent",
     "requirements.edit": "requirement",
     "requirements.set_category": "requirement",
     "requirements.drafts": "requirement",

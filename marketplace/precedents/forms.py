@@ -1,0 +1,103 @@
+"""What a reviewer tells of a case."""
+
+from decimal import Decimal
+from typing import Any
+
+from marketplace.barriers import Barrier
+from marketplace.labels import Label
+from marketplace.precedents.models import Evidence, Outcome, Precedent
+from marketplace.precedents.services import Told
+from marketplace.precedents.ways import WAYS, Way
+from marketplace.precedents.wording import EVIDENCE_WORDS, OUTCOME_WORDS
+from marketplace.web.fields import (
+    CountedProseField,
+    LineField,
+    NumberField,
+    OneOfField,
+    OneOfManyField,
+    SendField,
+    WholeNumberField,
+)
+from marketplace.web.formatting import words
+from marketplace.web.forms import Form
+
+LONGEST = 1000
+LABELS = [(each.value, words(each)) for each in Label]
+
+
+class PrecedentForm(Form):
+    title = LineField("What was shared", required="Say what was shared", longest=200)
+    who = LineField(
+        "Who shared it",
+        required="Say who shared it",
+        longest=200,
+        description="Authorities, never a person’s name.",
+    )
+    way = OneOfField(
+        "The way of sharing",
+        required="Choose the way of sharing",
+        choices=[(way.value, text.name) for way, text in WAYS.items()],
+    )
+    how = CountedProseField("How it was done", required="Say how it was done", longest=LONGEST)
+    result = CountedProseField(
+        "What came of it",
+        required="Say what came of it",
+        longest=LONGEST,
+        description="All authorities read this: write no figure of a single one.",
+    )
+    outcome = OneOfField(
+        "In a word",
+        required="Choose how it went",
+        choices=[(each.value, text) for each, text in OUTCOME_WORDS.items()],
+    )
+    saving = NumberField(
+        "Saving, in percent of what buying alone would have cost (optional)",
+        at_least=Decimal(-1000),
+        at_most=Decimal(100),
+        description="A minus where it cost more.",
+    )
+    label = OneOfField("What kind of figure that is", choices=LABELS)
+    evidence = OneOfField(
+        "How good the evidence is",
+        required="Choose how good the evidence is",
+        choices=[(each.value, text) for each, text in EVIDENCE_WORDS.items()],
+    )
+    barrier = OneOfManyField(
+        "What stood in the way most",
+        choices=[("", "Nothing did"), *((each.value, words(each)) for each in Barrier)],
+    )
+    version = WholeNumberField("Version", at_most=10**9)
+    send = SendField("Keep this")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A saving says what kind of figure it is, and a kind belongs to a saving."""
+        good = bool(super().validate(extra_validators))
+        if good and self.saving.data is not None and not self.label.data:
+            self.refuse(self.label, "Choose whether it is projected, contracted or realised")
+        if good and self.saving.data is None and self.label.data:
+            self.refuse(self.saving, "Enter the saving in percent, or choose no kind of figure")
+        return good and not self.errors
+
+    def show(self, known: Precedent | Told) -> None:
+        """Fill in what is known."""
+        for name in ("title", "who", "way", "how", "result", "outcome", "evidence", "barrier"):
+            self[name].data = getattr(known, name)
+        if known.saving_share is not None:
+            self.saving.data = known.saving_share * 100
+            self.label.data = known.saving_label
+
+    def told(self) -> Told:
+        """What the reviewer wrote."""
+        saving = self.saving.data
+        return Told(
+            title=self.title.data,
+            who=self.who.data,
+            way=Way(self.way.data),
+            how=self.how.data,
+            result=self.result.data,
+            outcome=Outcome(self.outcome.data),
+            evidence=Evidence(self.evidence.data),
+            barrier=Barrier(self.barrier.data) if self.barrier.data else None,
+            saving_share=None if saving is None else Decimal(saving) / 100,
+            saving_label=Label(self.label.data) if saving is not None else None,
+        )
