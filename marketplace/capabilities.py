@@ -15,6 +15,7 @@ NOUNS = (
     "suppliers",
     "requirements",
     "readiness",
+    "directory",
     "precedents",
     "grouping",
     "scenarios",
@@ -23,6 +24,7 @@ NOUNS = (
     "awards",
     "contracts",
     "waves",
+    "lessons",
     "spend",
     "unit_prices",
 )
@@ -33,7 +35,7 @@ ROUNDS = ("bids",)
 def import_models() -> None:
     """Import every model, for migrations and for SQLAlchemy's mappings to be whole."""
     for noun in NOUNS:
-        import_module(f"marketplace.{noun}.models")
+        _import_if_there(f"marketplace.{noun}.models")
     import_module("marketplace.references")
     import_module("marketplace.finding")
     import_module("marketplace.security.two_people")

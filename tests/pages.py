@@ -129,6 +129,12 @@ def precedent(rest: str = "") -> Address:
     return lambda world: f"/knowledge/precedents/{world.precedents[0].id}{rest}"
 
 
+def directory_role(rest: str) -> Address:
+    return lambda world: f"/knowledge/roles/{world.roles[0].id}{rest}"
+
+
+CANCELLED = {"barrier": "time", "reason": "Not needed now"}
+ROLE = {"title": "Library buyer", "category": BOOKS, "mailbox": "books@authority.example"}
 LESSON = {
     "title": "Books bought together",
     "who": "Three authorities",
@@ -306,6 +312,17 @@ PAGES: dict[str, list[Page]] = {
     "precedents.show": [Page(C, precedent()), Page(R, precedent())],
     "precedents.edit": [Page(R, precedent("/edit"))],
     "ways.choose": [Page(R, proposal("approvable", "/way"))],
+    "lessons.tell": [Page(R, lot("awarded", "/precedent"))],
+    "barriers.report": [
+        Page(R, fixed("/knowledge/barriers")),
+        Page(A, fixed("/knowledge/barriers")),
+    ],
+    "barriers.index": [Page(R, fixed("/knowledge/barriers/rows"))],
+    "barriers.take_away": [Page(R, fixed("/knowledge/barriers/rows.csv"))],
+    "barriers.drawing": [Page(R, fixed("/knowledge/barriers/quarter.svg"))],
+    "directory.index": [Page(role, fixed("/knowledge/roles")) for role in (C, R)],
+    "directory.add": [Page(C, fixed("/knowledge/roles/add"))],
+    "directory.edit": [Page(C, directory_role("/edit"))],
     "readiness.index": [Page(C, fixed("/readiness"))],
     "readiness.answer": [Page(C, fixed(f"/readiness/{BOOKS}"))],
     "questions.ask": [Page(R, proposal("approvable", "/ask"))],
@@ -835,6 +852,11 @@ FORMS: dict[str, list[Sent]] = {
     "questions.ask_readiness": [
         Sent(R, proposal("approvable", "/ask-how-ready"), page=proposal("approvable"))
     ],
+    "lessons.tell": [Sent(R, lot("awarded", "/precedent"), lambda w: LESSON)],
+    "directory.add": [Sent(C, fixed("/knowledge/roles/add"), lambda w: ROLE)],
+    "directory.edit": [Sent(C, directory_role("/edit"), lambda w: ROLE)],
+    "directory.confirm": [Sent(C, directory_role("/confirm"), page=fixed("/knowledge/roles"))],
+    "directory.remove": [Sent(C, directory_role("/remove"), page=directory_role("/edit"))],
     "precedents.load": [
         Sent(R, fixed("/knowledge/precedents/load"), page=fixed("/knowledge/precedents"))
     ],
@@ -914,7 +936,7 @@ FORMS: dict[str, list[Sent]] = {
         )
     ],
     "joining.close": [Sent(R, lot("committed", "/close-window"), page=lot("committed"))],
-    "joining.cancel": [Sent(R, lot("open", "/cancel"), lambda w: {"reason": "Not needed now"})],
+    "joining.cancel": [Sent(R, lot("open", "/cancel"), lambda w: CANCELLED)],
     "publishing.publish": [Sent(R, lot("unpublished", "/publish"), _publication)],
     "publishing.confirm": [
         # What is confirmed stands hidden in the form itself.

@@ -42,6 +42,8 @@ from marketplace.contracts.models import (
 )
 from marketplace.contracts.planning import Window
 from marketplace.db import Base
+from marketplace.directory.models import DirectoryRole
+from marketplace.directory.services import RoleTold, add_role
 from marketplace.grouping import queries as grouping_found
 from marketplace.grouping import services as grouping
 from marketplace.grouping import watching
@@ -134,6 +136,8 @@ class World:
     questions: list[ProposalQuestion] = field(default_factory=list)
     """Open ones to the first authority, each about a proposal of its own."""
     scenarios: list[Scenario] = field(default_factory=list)
+    roles: list[DirectoryRole] = field(default_factory=list)
+    """Those of the first authority."""
     precedents: list[Precedent] = field(default_factory=list)
     contracts: dict[str, Contract] = field(default_factory=dict)
     imports: dict[str, ContractImport] = field(default_factory=dict)
@@ -213,6 +217,7 @@ def make_world(session: Session, size: int = 2) -> World:
     _categories(world)
     _requirements(world)
     _runs(world)
+    _roles(world)
     _precedents(world)
     _scenarios(world)
     for state in LOT_STATES:
@@ -389,6 +394,19 @@ def _scenarios(world: World) -> None:
         world.session.flush()
 
 
+def _roles(world: World) -> None:
+    """Roles of the first authority, confirmed long ago."""
+    world.roles = [
+        add_role(
+            world.session,
+            RoleTold(f"Head of purchase {number}", BOOKS, f"team{number}@authority.example"),
+            by=world.commissioners[0],
+            at=world.now - 400 * DAY,
+        )
+        for number in range(world.size)
+    ]
+
+
 def _precedents(world: World) -> None:
     """Some of what the report tells."""
     load_report(world.session, by=world.reviewers[0], at=world.now)
@@ -445,7 +463,12 @@ def _lot(world: World, state: str) -> None:
         ASKED[state](world, lot)
     if state == "cancelled":
         closing.cancel_lot(
-            world.session, lot, reason="Not needed", by=world.reviewers[0], at=world.now
+            world.session,
+            lot,
+            reason="Not needed",
+            barrier=Barrier.TIME,
+            by=world.reviewers[0],
+            at=world.now,
         )
 
 

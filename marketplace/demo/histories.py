@@ -41,7 +41,14 @@ def history_of(world: World, proposal: Proposal, plan: Plan) -> History[None]:
     if plan.cancelled is not None:
         yield world.timeline.day(plan.cancelled, 16, 30)
         by = world.reviewers[0]
-        cancel_lot(world.session, lot, reason=words.LOT_CANCELLED, by=by, at=world.now)
+        cancel_lot(
+            world.session,
+            lot,
+            reason=words.LOT_CANCELLED,
+            barrier=Barrier.LACK_OF_TRUST,
+            by=by,
+            at=world.now,
+        )
     if plan.judging is not None:
         yield from judged(world, lot, plan.judging)
 
@@ -57,7 +64,7 @@ def reject(world: World, proposal: Proposal, number: int) -> None:
         world.session,
         proposal,
         reason=words.REJECTED[number % len(words.REJECTED)],
-        barrier=Barrier.REAL_SAVINGS if number % 2 else Barrier.LACK_OF_INFORMATION,
+        barrier=Barrier.REAL_SAVINGS if number % 2 else Barrier.BEING_PRECIOUS,
         by=world.reviewers[1],
         at=world.now,
     )

@@ -12,6 +12,7 @@ from marketplace.categories.services import add_cpv, set_policy
 from marketplace.demo import (
     cpv,
     desks,
+    knowledge,
     london,
     postings,
     prices,
@@ -54,6 +55,8 @@ def load(session: Session, at: datetime, *, keys: DemoKeys) -> None:
     load_report(session, by=world.reviewers[0], at=timeline.day(-420, 11))
     timeline.begin(
         readiness.answers(world),
+        knowledge.roles(world),
+        knowledge.lessons(world),
         postings.todays(world),
         postings.drafts(world),
         postings.exclusions(world),

@@ -6,6 +6,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 
 from marketplace import clock
 from marketplace.db import db
+from marketplace.directory.queries import for_purchase
 from marketplace.grouping import filters, queries, services
 from marketplace.grouping.conflicts import conflicts, declare_conflict
 from marketplace.grouping.forms import BARRIER_WORDS, ConflictForm, RejectForm
@@ -59,6 +60,12 @@ def show(proposal_id: uuid.UUID) -> Page:
         "proposals/show.html",
         proposal=proposal,
         judged=judged,
+        roles=for_purchase(
+            db.session,
+            proposal.category_code,
+            {member.requirement.authority_id for member in proposal.members},
+        ),
+        now=clock.now(),
         sharing=sharing(db.session, proposal, judged.around.policy),
         shares=bar_chart([(part.authority, part.fair) for part in judged.division.parts])
         if judged.division

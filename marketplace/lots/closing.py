@@ -1,7 +1,7 @@
 """The close of a joining window: who joins, and whether the lot goes on with them."""
 
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.models import Person
 from marketplace.audit.models import Action
 from marketplace.audit.services import record
+from marketplace.barriers import Barrier
 from marketplace.errors import Unacceptable, WrongState
 from marketplace.grouping.snapshots import freeze_these
 from marketplace.grouping.translate import Worth, savings_at, worth_of
@@ -94,8 +95,18 @@ def close_joining(session: Session, lot: Lot, *, by: Person, at: datetime) -> Wi
     _note_unsatisfied(session, lot, end.settled)
     if end.why_not or end.worth is None:
         reason = f"The joining window closed. {end.why_not}"
-        _end(session, lot, reason, at=at)
-        record(session, Action.LOT_CANCELLED, lot, by=by, at=at, lot=lot.reference, reason=reason)
+        barrier = _barrier(session, lot, end)
+        _end(session, lot, reason, barrier, at=at)
+        record(
+            session,
+            Action.LOT_CANCELLED,
+            lot,
+            by=by,
+            at=at,
+            lot=lot.reference,
+            reason=reason,
+            barrier=barrier.value,
+        )
         tell_window_closed(session, lot, at=at)
         return WindowResult(False, reason)
     _keep(session, lot, end.settled.authorities, end.worth)
@@ -106,14 +117,19 @@ def close_joining(session: Session, lot: Lot, *, by: Person, at: datetime) -> Wi
     return WindowResult(True, "")
 
 
-def cancel_lot(session: Session, lot: Lot, *, reason: str, by: Person, at: datetime) -> None:
-    """Abandon a lot before its award (lot: → cancelled); its requirements are posted again."""
+def cancel_lot(
+    session: Session, lot: Lot, *, reason: str, barrier: Barrier, by: Person, at: datetime
+) -> None:
+    """Abandon a lot before its award (lot: → cancelled); its requirements are posted again.
+
+    `barrier` is the one that stood in the way.
+    """
     session.refresh(lot, with_for_update={"of": Lot})
     if not reason.strip():
         raise Unacceptable("Say why the lot is cancelled. Everybody concerned will read it.")
     if lot.status == LotStatus.OPEN and lot.status_at(at) == LotStatus.CLOSED:
         move(lot, LotStatus.CLOSED, LOT_MOVES)
-    _end(session, lot, reason, at=at)
+    _end(session, lot, reason, barrier, at=at)
     two_people.end_all(session, lot, by=by, at=at)
     back = [
         requirement
@@ -121,7 +137,16 @@ def cancel_lot(session: Session, lot: Lot, *, reason: str, by: Person, at: datet
         if requirement.status in (RequirementStatus.JOINED, RequirementStatus.IN_TENDER)
     ]
     move_requirements(session, back, RequirementStatus.POSTED, by=by, at=at)
-    record(session, Action.LOT_CANCELLED, lot, by=by, at=at, lot=lot.reference, reason=reason)
+    record(
+        session,
+        Action.LOT_CANCELLED,
+        lot,
+        by=by,
+        at=at,
+        lot=lot.reference,
+        reason=reason,
+        barrier=barrier.value,
+    )
     tell_cancelled(session, lot, at=at)
 
 
@@ -186,8 +211,20 @@ def _keep(session: Session, lot: Lot, authorities: Authorities, figures: Worth) 
             member.answer = Answer.COMMITTED
 
 
-def _end(session: Session, lot: Lot, reason: str, *, at: datetime) -> None:
+def _barrier(session: Session, lot: Lot, end: Outlook) -> Barrier:
+    """What stood in the way of a lot that its window ended.
+
+    Where too few committed, what most of those who declined named (the report's order breaks
+    ties), or time where nobody did; else specifications that do not meet, or no real saving.
+    """
+    if len({each.authority_id for each in end.joining}) >= 2 and end.worth is not None:
+        return Barrier.BEING_PRECIOUS if end.worth.faults else Barrier.REAL_SAVINGS
+    named = Counter(queries.barriers_named(session, lot))
+    return max(Barrier, key=lambda each: named[each]) if named else Barrier.TIME
+
+
+def _end(session: Session, lot: Lot, reason: str, barrier: Barrier, *, at: datetime) -> None:
     move(lot, LotStatus.CANCELLED, LOT_MOVES)
-    lot.cancelled_at, lot.cancelled_reason = at, reason
+    lot.cancelled_at, lot.cancelled_reason, lot.cancelled_barrier = at, reason, barrier
     for member in queries.members_for_update(session, lot):
         member.active = False

@@ -149,6 +149,9 @@ class ConditionForm(Form):
 
 
 class ReasonForm(Form):
+    barrier = OneOfManyField(
+        "What stands in the way", required="Choose what stands in the way", choices=BARRIERS
+    )
     reason = CountedProseField(
         "Reason", required="Give a reason; everybody concerned will read it", longest=1000
     )

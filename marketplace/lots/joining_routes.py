@@ -187,7 +187,14 @@ def cancel(lot_id: uuid.UUID) -> Page:
     lot = queries.visible_lot(db.session, lot_id, person)
     form = ReasonForm()
     if form.validate_on_submit():
-        closing.cancel_lot(db.session, lot, reason=form.reason.data, by=person, at=clock.now())
+        closing.cancel_lot(
+            db.session,
+            lot,
+            reason=form.reason.data,
+            barrier=Barrier(form.barrier.data),
+            by=person,
+            at=clock.now(),
+        )
         flash(f"{lot.reference} is cancelled.")
         return redirect(url_for("lots.show", lot_id=lot.id), code=303)
     return render_template("lots/cancel.html", form=form, lot=lot), form.status

@@ -138,6 +138,8 @@ class Lot(Base):
     opened_at: Mapped[Moment | None]
     cancelled_at: Mapped[Moment | None]
     cancelled_reason: Mapped[Prose | None]
+    cancelled_barrier: Mapped[Barrier | None]
+    """What stood in the way; none for lots cancelled before that was asked."""
     version: Mapped[int] = mapped_column()
 
     proposal: Mapped[Proposal] = relationship(lazy="raise_on_sql")

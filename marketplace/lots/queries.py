@@ -9,6 +9,7 @@ from sqlalchemy import BindParameter, ColumnElement, Row, Select, and_, exists, 
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
 from marketplace.accounts.models import Organisation, Person, Role
+from marketplace.barriers import Barrier
 from marketplace.db import AnyColumns, remembered
 from marketplace.errors import NotFound
 from marketplace.finding import each_word_in
@@ -152,6 +153,16 @@ def priced_authorities(session: Session, lot: Lot) -> Sequence[Row[uuid.UUID, st
         .distinct()
         .order_by(Organisation.name, Organisation.id)
     ).all()
+
+
+def barriers_named(session: Session, lot: Lot) -> Sequence[Barrier]:
+    """What each authority that declined says stands in its way."""
+    rows = session.execute(
+        select(LotMember.authority_id, LotMember.barrier)
+        .where(LotMember.lot_id == lot.id, LotMember.answer == Answer.DECLINED)
+        .distinct()
+    )
+    return [row.barrier for row in rows if row.barrier]
 
 
 def committed_requirements(session: Session, lot: Lot) -> Sequence[Requirement]:

@@ -21,6 +21,8 @@ class Permission(StrEnum):
     ANSWER_PROPOSAL_QUESTIONS = "answer_proposal_questions"
     VIEW_KNOWLEDGE = "view_knowledge"
     EDIT_KNOWLEDGE = "edit_knowledge"
+    VIEW_BARRIERS = "view_barriers"
+    KEEP_ROLES = "keep_roles"
     VIEW_GROUPING = "view_grouping"
     RUN_GROUPING = "run_grouping"
     DECIDE_PROPOSALS = "decide_proposals"
@@ -64,6 +66,8 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.ANSWER_PROPOSAL_QUESTIONS: frozenset({_C}),
     Permission.VIEW_KNOWLEDGE: frozenset({_C, _R, _A}),
     Permission.EDIT_KNOWLEDGE: frozenset({_R}),
+    Permission.VIEW_BARRIERS: frozenset({_R, _A}),
+    Permission.KEEP_ROLES: frozenset({_C}),
     Permission.VIEW_GROUPING: frozenset({_R, _A}),
     Permission.RUN_GROUPING: frozenset({_R}),
     Permission.DECIDE_PROPOSALS: frozenset({_R}),

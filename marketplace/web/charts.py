@@ -1,6 +1,6 @@
 """Where the lines of our pictures go. Templates draw them, beside a table with the same figures."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -80,7 +80,15 @@ class BarChart:
     words: str
 
 
-def bar_chart(amounts: Sequence[tuple[str, Decimal]]) -> BarChart:
+def count_chart(counts: Sequence[tuple[str, int]]) -> BarChart:
+    """The picture of a count for each name, in the order given."""
+    amounts = [(name, Decimal(count)) for name, count in counts]
+    return bar_chart(amounts, written=lambda count: f"{count:,.0f}")
+
+
+def bar_chart(
+    amounts: Sequence[tuple[str, Decimal]], written: Callable[[Decimal], str] = rough_pounds
+) -> BarChart:
     """The picture of an amount for each name, in the order given."""
     room = 2 * WIDTH - LABELS - FIGURES
     least = min([Decimal(0), *(amount for _, amount in amounts)])
@@ -90,7 +98,7 @@ def bar_chart(amounts: Sequence[tuple[str, Decimal]]) -> BarChart:
     bars = tuple(
         Bar(
             label=name,
-            figure=rough_pounds(amount),
+            figure=written(amount),
             x=round(min(zero, zero + float(amount) * scale), 1),
             y=place * BAR_STEP + 4,
             width=round(abs(float(amount)) * scale, 1),

@@ -8,6 +8,8 @@ from marketplace.security.permissions import Permission, may
 PARTS = (
     ("precedents.ways", "Ways to share", Permission.VIEW_KNOWLEDGE),
     ("precedents.index", "Precedents", Permission.VIEW_KNOWLEDGE),
+    ("barriers.report", "What stood in the way", Permission.VIEW_BARRIERS),
+    ("directory.index", "Directory of roles", Permission.VIEW_KNOWLEDGE),
 )
 
 

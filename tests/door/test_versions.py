@@ -10,6 +10,7 @@ EDITED = {
     "categories.edit": "category_policy",
     "categories.default": "category_policy",
     "precedents.edit": "precedent",
+    "directory.edit": "directory_role",
     "requirements.edit": "requirement",
     "requirements.set_category": "requirement",
     "requirements.drafts": "requirement",

@@ -9,6 +9,7 @@ import pytest
 
 from marketplace import clock
 from marketplace.accounts.models import Role
+from marketplace.barriers import Barrier
 from marketplace.lots import closing, joining, publishing, queries, sight, volumes
 from marketplace.lots.models import Lot, TieRule
 from tests import factories
@@ -48,7 +49,8 @@ def attack(session, sign_in, seed: int) -> tuple[Spy, dict[object, float]]:
         lot = session.get_one(Lot, lot.id)
         if number % 3 == 0 and goes_to_market(session, lot, reviewers):
             spy.look(lot, around)
-        closing.cancel_lot(session, lot, reason="Too few", by=reviewers[0], at=clock.now())
+        why = {"reason": "Too few", "barrier": Barrier.TIME}
+        closing.cancel_lot(session, lot, **why, by=reviewers[0], at=clock.now())
     return spy, {each.id: float(each.value) for each in others}
 
 

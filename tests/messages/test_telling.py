@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from marketplace import clock
 from marketplace.accounts.models import Role
+from marketplace.barriers import Barrier
 from marketplace.jobs.messages import remind_round
 from marketplace.lots import joining
 from marketplace.lots.closing import cancel_lot, close_joining
@@ -122,7 +123,14 @@ def test_everybody_is_told_how_the_window_ended_for_them(session, commissioners,
 
 
 def test_what_broke_a_lot_is_told_to_everybody_asked(session, commissioners, reviewer, lot):
-    cancel_lot(session, lot, reason="The budget is gone.", by=reviewer, at=clock.now())
+    cancel_lot(
+        session,
+        lot,
+        reason="The budget is gone.",
+        barrier=Barrier.TIME,
+        by=reviewer,
+        at=clock.now(),
+    )
     session.commit()
     told = session.scalars(select(Message).where(Message.kind == MessageKind.LOT_CANCELLED)).all()
     assert {each.person_id for each in told} == {each.id for each in commissioners}

@@ -273,7 +273,12 @@ class Story(RuleBasedStateMachine):
         self.do(
             "cancel",
             lambda: closing.cancel_lot(
-                self.session, lot, reason="Not needed", by=self.reviewer(n), at=self.now
+                self.session,
+                lot,
+                reason="Not needed",
+                barrier=Barrier.TIME,
+                by=self.reviewer(n),
+                at=self.now,
             ),
             lot if n % 6 == 0 else None,
         )
