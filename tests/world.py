@@ -53,6 +53,7 @@ from marketplace.grouping.models import (
     Proposal,
     ProposalMember,
     ProposalQuestion,
+    ProposalStatus,
 )
 from marketplace.grouping.questions import ask_authority
 from marketplace.grouping.studies import ask_for_study, study_now
@@ -408,7 +409,16 @@ def _roles(world: World) -> None:
 
 
 def _precedents(world: World) -> None:
-    """Some of what the report tells."""
+    """Some of what the report tells, and proposals that were rejected."""
+    for _ in range(world.size):
+        factories.make_proposal(
+            world.session,
+            category_code=BOOKS,
+            status=ProposalStatus.REJECTED,
+            decided_at=world.now,
+            barrier=Barrier.TIME,
+            reason="Too slow",
+        )
     load_report(world.session, by=world.reviewers[0], at=world.now)
     told = world.session.scalars(select(Precedent).order_by(Precedent.reference)).all()
     world.precedents = list(told[: world.size])

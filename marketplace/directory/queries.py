@@ -45,7 +45,10 @@ def roles(
 
 def shown(query: Select[DirectoryRole]) -> AnyColumns:
     """What a row of the list shows."""
-    return query.with_only_columns(
+    named = query.join(Organisation, Organisation.id == DirectoryRole.authority_id).outerjoin(
+        CpvCode, CpvCode.code == DirectoryRole.category_code
+    )
+    return named.with_only_columns(
         *(DirectoryRole.id, DirectoryRole.title, DirectoryRole.mailbox),
         *(DirectoryRole.authority_id, DirectoryRole.confirmed_at),
         Organisation.name.label("authority"),

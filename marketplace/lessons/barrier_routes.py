@@ -1,10 +1,11 @@
 """Pages of the barrier log: a quarter's report, and the rows behind each of its figures."""
 
+import re
+
 from flask import Blueprint, render_template, request
 
 from marketplace import clock
 from marketplace.barriers import Barrier
-from marketplace.categories.models import CALLED
 from marketplace.db import db
 from marketplace.intake.taking_away import as_csv
 from marketplace.lessons import queries
@@ -16,6 +17,7 @@ from marketplace.security.permissions import Permission
 from marketplace.web.charts import BarChart, count_chart
 from marketplace.web.downloads import download
 from marketplace.web.listing import page_of
+from marketplace.web.narrowing import narrowing
 from marketplace.web.pages import Page
 from marketplace.web.pictures import picture
 
@@ -23,6 +25,7 @@ blueprint = Blueprint("barriers", __name__, url_prefix="/knowledge/barriers")
 
 QUARTERS_SHOWN = 8
 MOST_ROWS = 20_000
+PARTS = ("kind", "barrier", "category")
 COLUMNS = ("Date", "Kind", "Barrier", "Category", "CPV", "Reference", "Title", "Authority")
 
 
@@ -55,8 +58,12 @@ def index() -> Page:
     listing = page_of(
         db.session,
         queries.log(asked),
-        shown=queries.shown,
-        sorts={"at": LOG.c.at, "kind": LOG.c.kind, "barrier": LOG.c.barrier, "category": CALLED},
+        sorts={
+            "at": LOG.c.at,
+            "kind": LOG.c.kind,
+            "barrier": LOG.c.said,
+            "category": LOG.c.category,
+        },
         default="at",
         descending=True,
         tie=LOG.c.reference,
@@ -76,7 +83,7 @@ def index() -> Page:
 def take_away() -> Page:
     """The same rows as a file."""
     asked = _asked()
-    rows = db.session.execute(
+    rows = db.session.scalars(
         queries.log(asked).order_by(LOG.c.at, LOG.c.reference).limit(MOST_ROWS)
     )
     table = [
@@ -113,10 +120,11 @@ def _quarter() -> Quarter:
 
 
 def _asked() -> LogFilter:
-    kind, barrier = request.args.get("kind", ""), request.args.get("barrier", "")
+    kind, barrier, category = (request.args.get(name, "") for name in PARTS)
     return LogFilter(
         quarter=read_quarter(request.args.get("quarter", "")),
         kind=Kind(kind) if kind in {each.value for each in Kind} else None,
         barrier=barrier if barrier in {*(each.value for each in Barrier), NOT_SAID} else "",
-        category=request.args.get("category", "")[:8],
+        category=category if re.fullmatch("[0-9]{8}", category) else "",
+        words=narrowing().words,
     )

@@ -3,10 +3,11 @@
 Nothing is written twice: the log is read from the decisions themselves.
 """
 
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -26,7 +27,8 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.models import Organisation
 from marketplace.barriers import Barrier
 from marketplace.categories.models import CALLED, CpvCode
-from marketplace.db import AnyColumns, AnyRow, UtcDateTime, remembered
+from marketplace.db import AnyColumns, AnyRow, Base, UtcDateTime, remembered
+from marketplace.finding import each_word_in
 from marketplace.grouping.models import Proposal, ProposalStatus
 from marketplace.lessons.quarters import Quarter
 from marketplace.lots.models import Answer, Lot, LotMember, LotStatus
@@ -53,6 +55,7 @@ class LogFilter:
     barrier: str = ""
     """The value of a barrier, or NOT_SAID."""
     category: str = ""
+    words: str = ""
 
 
 def _proposals() -> AnyColumns:
@@ -104,23 +107,44 @@ def _cancellations() -> AnyColumns:
     ).where(Lot.status == LotStatus.CANCELLED)
 
 
-LOG: FromClause = union_all(_proposals(), _declines(), _cancellations()).subquery("barrier_log")
-said_barrier: ColumnElement[str] = func.coalesce(LOG.c.barrier, NOT_SAID)
+_ALL = union_all(_proposals(), _declines(), _cancellations()).subquery("decisions")
+LOG: FromClause = (
+    select(
+        *_ALL.c,
+        func.coalesce(_ALL.c.barrier, NOT_SAID).label("said"),
+        CALLED.label("category"),
+    )
+    .join(CpvCode, CpvCode.code == _ALL.c.code)
+    .subquery("barrier_log")
+)
+
+
+class Decision:
+    """One row of the log."""
+
+    kind: str
+    at: datetime
+    said: str
+    """The barrier, or NOT_SAID."""
+    code: str
+    category: str
+    reference: str
+    title: str
+    reason: str | None
+    authority: str | None
+    thing_id: uuid.UUID
+    """The proposal's key or the lot's."""
+
+
+Base.registry.map_imperatively(
+    Decision, LOG, primary_key=[LOG.c.kind, LOG.c.thing_id, LOG.c.authority]
+)
 
 
 @remembered
-def log(asked: LogFilter) -> AnyColumns:
-    """The rows of the log, with the category's name, for a list."""
-    return (
-        select(*LOG.c, said_barrier.label("said"), CALLED.label("category"))
-        .join(CpvCode, CpvCode.code == LOG.c.code)
-        .where(*_tests(asked))
-    )
-
-
-def shown(query: Select[Any]) -> AnyColumns:
-    """What a row of the list shows: all of it."""
-    return query
+def log(asked: LogFilter) -> Select[Decision]:
+    """The rows of the log, for a list."""
+    return select(Decision).where(*_tests(asked))
 
 
 def _tests(asked: LogFilter) -> Iterable[ColumnElement[bool]]:
@@ -130,9 +154,11 @@ def _tests(asked: LogFilter) -> Iterable[ColumnElement[bool]]:
     if asked.kind:
         yield LOG.c.kind == asked.kind.value
     if asked.barrier:
-        yield said_barrier == asked.barrier
+        yield LOG.c.said == asked.barrier
     if asked.category:
         yield LOG.c.code == asked.category
+    columns = (LOG.c.title, LOG.c.reference, LOG.c.reason, LOG.c.authority, LOG.c.category)
+    yield from each_word_in(asked.words, *columns)
 
 
 @dataclass(frozen=True)
@@ -163,16 +189,13 @@ def counts(session: Session, quarter: Quarter) -> Counts:
     """Count the log of one quarter."""
     tests = list(_tests(LogFilter(quarter)))
     kinds = session.execute(
-        select(said_barrier, LOG.c.kind, func.count())
-        .where(*tests)
-        .group_by(said_barrier, LOG.c.kind)
+        select(LOG.c.said, LOG.c.kind, func.count()).where(*tests).group_by(LOG.c.said, LOG.c.kind)
     )
     categories = session.execute(
-        select(LOG.c.code, CALLED.label("category"), func.count().label("number"))
-        .join(CpvCode, CpvCode.code == LOG.c.code)
+        select(LOG.c.code, LOG.c.category, func.count().label("number"))
         .where(*tests)
-        .group_by(LOG.c.code, CALLED)
-        .order_by(func.count().desc(), CALLED, LOG.c.code)
+        .group_by(LOG.c.code, LOG.c.category)
+        .order_by(func.count().desc(), LOG.c.category, LOG.c.code)
     ).all()
     return Counts({(barrier, kind): number for barrier, kind, number in kinds}, categories)
 

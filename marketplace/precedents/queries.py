@@ -59,7 +59,8 @@ def precedents(asked: PrecedentFilter) -> Select[Precedent]:
 
 def shown(query: Select[Precedent]) -> AnyColumns:
     """What a row of the list shows."""
-    return query.with_only_columns(
+    named = query.outerjoin(CpvCode, CpvCode.code == Precedent.category_code)
+    return named.with_only_columns(
         *(Precedent.id, Precedent.reference, Precedent.title, Precedent.who, Precedent.way),
         *(Precedent.outcome, Precedent.evidence, Precedent.year, Precedent.authorities),
         *(Precedent.saving_share, Precedent.saving_label, CALLED.label("category")),

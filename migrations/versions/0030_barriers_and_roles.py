@@ -1,14 +1,14 @@
 """What stood in the way of cancelled lots; a directory of roles.
 
-Revision ID: 0028
-Revises: 0027
+Revision ID: 0030
+Revises: 0029
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0028"
-down_revision = "0027"
+revision = "0030"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 
@@ -83,6 +83,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     with op.batch_alter_table("lot", schema=None) as batch_op:
+        batch_op.drop_constraint(op.f("ck_lot_barrier"), type_="check")
         batch_op.drop_column("cancelled_barrier")
 
     with op.batch_alter_table("directory_role", schema=None) as batch_op:
