@@ -25,6 +25,8 @@ NOUNS = (
     "contracts",
     "waves",
     "lessons",
+    "cases",
+    "savings",
     "spend",
     "unit_prices",
 )

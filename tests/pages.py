@@ -129,8 +129,48 @@ def precedent(rest: str = "") -> Address:
     return lambda world: f"/knowledge/precedents/{world.precedents[0].id}{rest}"
 
 
+def case(rest: str = "") -> Address:
+    return lambda world: f"/knowledge/cases/{world.cases[0].id}{rest}"
+
+
+def case_risk(world: World) -> str:
+    return f"/knowledge/cases/{world.cases[0].id}/risks/{world.case_risks[0].id}"
+
+
+def saving(rest: str = "") -> Address:
+    return lambda world: f"/knowledge/savings/{world.contracts['awarded'].id}{rest}"
+
+
+def saving_period(world: World) -> str:
+    return f"{saving()(world)}/periods/{world.periods[0].id}/take-back"
+
+
+def period_after(world: World) -> Mapping[str, object]:
+    """A day before all that is reported."""
+    day = world.periods[0].begins - timedelta(days=1)
+    parts = [day.day, day.month, day.year]
+    return {"begins": parts, "ends": parts} | BOUGHT
+
+
+COSTS = {
+    "rate": "3.5",
+    "tender_cost": "£9,000",
+    "coordination_cost": "£1,000",
+    "running_cost": "£500",
+}
+BOUGHT = {
+    "unit": "books",
+    "expected_volume": "100",
+    "expected_price": "9.99",
+    "volume": "110",
+    "price": "9.02",
+    "index": "2.5",
+    "specification": "0.1",
+}
+
+
 def directory_role(rest: str) -> Address:
-    return lambda world: f"/knowledge/roles/{world.roles[0].id}{rest}"
+    return lambda world: f"/knowledge/roles/{world.role_ids[0]}{rest}"
 
 
 CANCELLED = {"barrier": "time", "reason": "Not needed now"}
@@ -312,6 +352,16 @@ PAGES: dict[str, list[Page]] = {
     "precedents.show": [Page(C, precedent()), Page(R, precedent())],
     "precedents.edit": [Page(R, precedent("/edit"))],
     "ways.choose": [Page(R, proposal("approvable", "/way"))],
+    "cases.index": [Page(R, fixed("/knowledge/cases")), Page(A, fixed("/knowledge/cases"))],
+    "cases.show": [Page(R, case()), Page(A, case())],
+    "cases.drawing": [Page(R, case(f"/tornado.{kind}")) for kind in ("svg", "csv")],
+    "cases.baseline": [Page(R, case("/baseline.json"))],
+    "cases.edit": [Page(R, case("/edit"))],
+    "cases.risk": [Page(R, case_risk)],
+    "savings.index": [Page(role, fixed("/knowledge/savings")) for role in (C, R)],
+    "savings.take_away": [Page(role, fixed("/knowledge/savings/ledger.csv")) for role in (C, R)],
+    "savings.show": [Page(role, saving()) for role in (C, R)],
+    "savings.report": [Page(C, saving("/report"))],
     "lessons.tell": [Page(R, lot("awarded", "/precedent"))],
     "barriers.report": [
         Page(R, fixed("/knowledge/barriers")),
@@ -852,6 +902,11 @@ FORMS: dict[str, list[Sent]] = {
     "questions.ask_readiness": [
         Sent(R, proposal("approvable", "/ask-how-ready"), page=proposal("approvable"))
     ],
+    "cases.make": [Sent(R, lot("awarded", "/case"), page=lot("awarded"))],
+    "cases.edit": [Sent(R, case("/edit"), lambda w: COSTS)],
+    "cases.risk": [Sent(R, case_risk, lambda w: {"what": "A member leaves", "likelihood": "2"})],
+    "savings.report": [Sent(C, saving("/report"), period_after)],
+    "savings.take_back": [Sent(C, saving_period, page=saving())],
     "lessons.tell": [Sent(R, lot("awarded", "/precedent"), lambda w: LESSON)],
     "directory.add": [Sent(C, fixed("/knowledge/roles/add"), lambda w: ROLE)],
     "directory.edit": [Sent(C, directory_role("/edit"), lambda w: ROLE)],

@@ -5,6 +5,7 @@ grows with `size`; nothing else does.
 """
 
 import hashlib
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -31,6 +32,8 @@ from marketplace.bids import services as bids
 from marketplace.bids.models import Bid, BidDocument, BidRevision, BidStatus
 from marketplace.bids.opening import publish_root
 from marketplace.bids.playing import play_opening
+from marketplace.cases.models import BusinessCase, CaseRisk
+from marketplace.cases.services import make_case
 from marketplace.contracts.awarding import award_and_register
 from marketplace.contracts.formats import RegisterFormat
 from marketplace.contracts.importing import GivenFile, preview_contracts
@@ -42,7 +45,6 @@ from marketplace.contracts.models import (
 )
 from marketplace.contracts.planning import Window
 from marketplace.db import Base
-from marketplace.directory.models import DirectoryRole
 from marketplace.directory.services import RoleTold, add_role
 from marketplace.grouping import queries as grouping_found
 from marketplace.grouping import services as grouping
@@ -83,6 +85,9 @@ from marketplace.requirements.file_format import LAYOUT
 from marketplace.requirements.importing import preview_requirements
 from marketplace.requirements.models import Requirement, RequirementImport, RequirementStatus
 from marketplace.requirements.services import Need
+from marketplace.savings.models import SavingsPeriod
+from marketplace.savings.services import Report, report_period
+from marketplace.savings.splitting import Trade
 from marketplace.scenarios import queries as scenarios_found
 from marketplace.scenarios import services as scenarios
 from marketplace.scenarios.models import Scenario
@@ -101,6 +106,7 @@ from tests.spend.worlds import add_spending
 from tests.unit_prices.worlds import add_prices
 
 BOOKS = "22113000"
+BOUGHT = Trade(Decimal(100), Decimal("9.99"), Decimal(110), Decimal("9.02"), Decimal("1.025"))
 RESET_TOKEN = "a-token-of-the-tests"
 DAY = timedelta(days=1)
 
@@ -137,7 +143,12 @@ class World:
     questions: list[ProposalQuestion] = field(default_factory=list)
     """Open ones to the first authority, each about a proposal of its own."""
     scenarios: list[Scenario] = field(default_factory=list)
-    roles: list[DirectoryRole] = field(default_factory=list)
+    cases: list[BusinessCase] = field(default_factory=list)
+    case_risks: list[CaseRisk] = field(default_factory=list)
+    """Those of the first case."""
+    periods: list[SavingsPeriod] = field(default_factory=list)
+    """Reported by the first authority of the contract that it was awarded."""
+    role_ids: list[uuid.UUID] = field(default_factory=list)
     """Those of the first authority."""
     precedents: list[Precedent] = field(default_factory=list)
     contracts: dict[str, Contract] = field(default_factory=dict)
@@ -226,6 +237,7 @@ def make_world(session: Session, size: int = 2) -> World:
     _more_lots(world)
     _contracts(world)
     _waves(world)
+    _afterwards(world)
     _imports(world)
     _needs_files(world)
     add_spending(world)
@@ -397,13 +409,13 @@ def _scenarios(world: World) -> None:
 
 def _roles(world: World) -> None:
     """Roles of the first authority, confirmed long ago."""
-    world.roles = [
+    world.role_ids = [
         add_role(
             world.session,
             RoleTold(f"Head of purchase {number}", BOOKS, f"team{number}@authority.example"),
             by=world.commissioners[0],
             at=world.now - 400 * DAY,
-        )
+        ).id
         for number in range(world.size)
     ]
 
@@ -816,6 +828,22 @@ def _wave(world: World, code: str) -> Wave:
     made = propose_wave(session, chosen, note="", answer_by=answer_by, by=by, at=world.now)
     session.flush()
     return waves_found.wave(session, by, made.id)
+def _afterwards(world: World) -> None:
+    """Business cases of some lots, and what a contract that began long ago came to."""
+    by, at = world.reviewers[0], world.now - DAY
+    states = ("open", "closed", "opened", "scored", "agreed")[: world.size]
+    world.cases = [make_case(world.session, world.lots[each], by=by, at=at) for each in states]
+    world.case_risks = list(world.cases[0].risks)
+    contract = world.contracts["awarded"]
+    contract.start_date = (world.now - 400 * DAY).date()
+    world.session.flush()
+    for number in range(world.size):
+        first = contract.start_date + timedelta(days=30 * (number + 1))
+        report = Report(first, first + timedelta(days=29), "books", BOUGHT)
+        person = world.commissioners[0]
+        world.periods.append(
+            report_period(world.session, contract, report, by=person, at=world.now)
+        )
 
 
 def _imports(world: World) -> None:

@@ -57,6 +57,7 @@ def load(session: Session, at: datetime, *, keys: DemoKeys) -> None:
         readiness.answers(world),
         knowledge.roles(world),
         knowledge.lessons(world),
+        knowledge.cases_and_savings(world),
         postings.todays(world),
         postings.drafts(world),
         postings.exclusions(world),

@@ -72,9 +72,10 @@ class PrecedentForm(Form):
     def validate(self, extra_validators: Any = None) -> bool:
         """A saving says what kind of figure it is, and a kind belongs to a saving."""
         good = bool(super().validate(extra_validators))
-        if good and self.saving.data is not None and not self.label.data:
+        kind = (self.label.data or "").strip()
+        if good and self.saving.data is not None and not kind:
             self.refuse(self.label, "Choose whether it is projected, contracted or realised")
-        if good and self.saving.data is None and self.label.data:
+        if good and self.saving.data is None and kind:
             self.refuse(self.saving, "Enter the saving in percent, or choose no kind of figure")
         return good and not self.errors
 

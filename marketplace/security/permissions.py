@@ -23,6 +23,10 @@ class Permission(StrEnum):
     EDIT_KNOWLEDGE = "edit_knowledge"
     VIEW_BARRIERS = "view_barriers"
     KEEP_ROLES = "keep_roles"
+    VIEW_CASES = "view_cases"
+    MAKE_CASES = "make_cases"
+    VIEW_SAVINGS = "view_savings"
+    REPORT_SAVINGS = "report_savings"
     VIEW_GROUPING = "view_grouping"
     RUN_GROUPING = "run_grouping"
     DECIDE_PROPOSALS = "decide_proposals"
@@ -68,6 +72,10 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.EDIT_KNOWLEDGE: frozenset({_R}),
     Permission.VIEW_BARRIERS: frozenset({_R, _A}),
     Permission.KEEP_ROLES: frozenset({_C}),
+    Permission.VIEW_CASES: frozenset({_R, _A}),
+    Permission.MAKE_CASES: frozenset({_R}),
+    Permission.VIEW_SAVINGS: frozenset({_C, _R, _A}),
+    Permission.REPORT_SAVINGS: frozenset({_C}),
     Permission.VIEW_GROUPING: frozenset({_R, _A}),
     Permission.RUN_GROUPING: frozenset({_R}),
     Permission.DECIDE_PROPOSALS: frozenset({_R}),

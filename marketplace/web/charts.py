@@ -208,3 +208,29 @@ def span_chart(rows: Sequence[tuple[str, Decimal, Decimal, Decimal | None]]) -> 
         ),
         words="; ".join(labels) + ".",
     )
+
+
+@dataclass(frozen=True)
+class TornadoBar:
+    """From the value at one end of an assumption to that at the other, each end with its words."""
+
+    label: str
+    y: int
+    x: float
+    width: float
+    left: str
+    right: str
+
+
+@dataclass(frozen=True)
+class TornadoChart:
+    """Bars around the likely value, the longest first."""
+
+    width: int
+    height: int
+    likely: float
+    likely_label: str
+    least: tuple[float, str]
+    most: tuple[float, str]
+    bars: tuple[TornadoBar, ...]
+    words: str

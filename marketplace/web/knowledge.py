@@ -9,6 +9,8 @@ PARTS = (
     ("precedents.ways", "Ways to share", Permission.VIEW_KNOWLEDGE),
     ("precedents.index", "Precedents", Permission.VIEW_KNOWLEDGE),
     ("barriers.report", "What stood in the way", Permission.VIEW_BARRIERS),
+    ("cases.index", "Business cases", Permission.VIEW_CASES),
+    ("savings.index", "Ledger of savings", Permission.VIEW_SAVINGS),
     ("directory.index", "Directory of roles", Permission.VIEW_KNOWLEDGE),
 )
 

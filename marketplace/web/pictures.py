@@ -2,25 +2,26 @@
 
 from flask import Response, render_template
 
-from marketplace.web.charts import BarChart, ClosingChart, RangeChart
+from marketplace.web.charts import BarChart, ClosingChart, RangeChart, TornadoChart
 from marketplace.web.downloads import download
 from marketplace.web.scatter import ScatterChart
 
 RANGE_HEIGHT = 112
 
-Chart = BarChart | ClosingChart | RangeChart | ScatterChart
+KINDS = {
+    BarChart: "bars",
+    ClosingChart: "closing",
+    RangeChart: "range",
+    ScatterChart: "scatter",
+    TornadoChart: "tornado",
+}
+Chart = BarChart | ClosingChart | RangeChart | ScatterChart | TornadoChart
 
 
 def picture(chart: Chart, title: str, name: str) -> Response:
     """A chart as an SVG file of that name."""
-    kinds = {
-        BarChart: "bars",
-        ClosingChart: "closing",
-        RangeChart: "range",
-        ScatterChart: "scatter",
-    }
     height = RANGE_HEIGHT if isinstance(chart, RangeChart) else chart.height
     drawn = render_template(
-        "pictures/picture.svg", chart=chart, kind=kinds[type(chart)], title=title, height=height
+        "pictures/picture.svg", chart=chart, kind=KINDS[type(chart)], title=title, height=height
     )
     return download(drawn.encode(), name)

@@ -11,6 +11,8 @@ EDITED = {
     "categories.default": "category_policy",
     "precedents.edit": "precedent",
     "directory.edit": "directory_role",
+    "cases.edit": "business_case",
+    "cases.risk": "case_risk",
     "requirements.edit": "requirement",
     "requirements.set_category": "requirement",
     "requirements.drafts": "requirement",

@@ -161,9 +161,8 @@ class Story:
     def end(self, lot: Lot) -> None:
         lot = self.session.get_one(Lot, lot.id)
         if lot.cancelled_at is None:
-            closing.cancel_lot(
-                self.session, lot, reason="Too few", by=self.reviewer, at=clock.now()
-            )
+            why = {"reason": "Too few", "barrier": Barrier.TIME}
+            closing.cancel_lot(self.session, lot, **why, by=self.reviewer, at=clock.now())
 
     def read(self, when: str, lot: Lot) -> None:
         """The pages of the lot."""
