@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from marketplace.cases.services import make_case
+from marketplace.clock import london_day
 from marketplace.contracts.models import Contract, ContractSource
 from marketplace.contracts.months import months_after
 from marketplace.demo.timeline import History
@@ -92,7 +93,7 @@ def _report(world: World, contract: Contract) -> None:
     person = world.commissioner_of(contract.authority)
     while True:
         ends = months_after(begins, 3) - timedelta(days=1)
-        if ends >= world.timeline.today or ends > contract.end_date:
+        if ends >= london_day(world.now) or ends > contract.end_date:
             return
         report = Report(begins, ends, "orders", _trade(value, number))
         report_period(world.session, contract, report, by=person, at=world.now)
