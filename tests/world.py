@@ -828,6 +828,8 @@ def _wave(world: World, code: str) -> Wave:
     made = propose_wave(session, chosen, note="", answer_by=answer_by, by=by, at=world.now)
     session.flush()
     return waves_found.wave(session, by, made.id)
+
+
 def _afterwards(world: World) -> None:
     """Business cases of some lots, and what a contract that began long ago came to."""
     by, at = world.reviewers[0], world.now - DAY
