@@ -131,7 +131,8 @@ def effects(session: Session, keys: Sequence[uuid.UUID]) -> dict[uuid.UUID, AnyR
     rows = session.execute(
         select(
             SavingsPeriod.contract_id,
-            func.sum(SavingsPeriod.spent - SavingsPeriod.expected).label("change"),
+            func.sum(SavingsPeriod.spent).label("spent"),
+            func.sum(SavingsPeriod.expected).label("expected"),
             *(func.sum(getattr(SavingsPeriod, name)).label(name) for name in names),
         )
         .where(SavingsPeriod.contract_id.in_(keys), SavingsPeriod.taken_back_at.is_(None))

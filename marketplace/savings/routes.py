@@ -150,5 +150,5 @@ def _lines(row: AnyRow, effects: AnyRow | None) -> Iterator[tuple[object, ...]]:
         split = (signed.change, *(getattr(signed, name) for name in EFFECTS))
         yield (*named, Label.CONTRACTED.value, figures.contracted.amount, *split)
     if effects is not None and figures.realised is not None:
-        split = (effects.change, *(getattr(effects, name) for name in EFFECTS))
+        split = (effects.spent - effects.expected, *(getattr(effects, name) for name in EFFECTS))
         yield (*named, Label.REALISED.value, figures.realised.amount, *split)
