@@ -909,7 +909,9 @@ FORMS: dict[str, list[Sent]] = {
     "savings.take_back": [Sent(C, saving_period, page=saving())],
     "lessons.tell": [Sent(R, lot("awarded", "/precedent"), lambda w: LESSON)],
     "directory.add": [Sent(C, fixed("/knowledge/roles/add"), lambda w: ROLE)],
-    "directory.edit": [Sent(C, directory_role("/edit"), lambda w: ROLE)],
+    "directory.edit": [
+        Sent(C, directory_role("/edit"), lambda w: ROLE | {"title": "Library lead"})
+    ],
     "directory.confirm": [Sent(C, directory_role("/confirm"), page=fixed("/knowledge/roles"))],
     "directory.remove": [Sent(C, directory_role("/remove"), page=directory_role("/edit"))],
     "precedents.load": [

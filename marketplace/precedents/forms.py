@@ -89,7 +89,7 @@ class PrecedentForm(Form):
 
     def told(self) -> Told:
         """What the reviewer wrote."""
-        saving = self.saving.data
+        saving, chosen = self.saving.data, str(self.barrier.data or "").strip()
         return Told(
             title=self.title.data,
             who=self.who.data,
@@ -98,7 +98,7 @@ class PrecedentForm(Form):
             result=self.result.data,
             outcome=Outcome(self.outcome.data),
             evidence=Evidence(self.evidence.data),
-            barrier=Barrier(self.barrier.data) if self.barrier.data else None,
+            barrier=Barrier(chosen) if chosen else None,
             saving_share=None if saving is None else Decimal(saving) / 100,
             saving_label=Label(self.label.data) if saving is not None else None,
         )
