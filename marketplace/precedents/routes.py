@@ -63,7 +63,6 @@ def index() -> Page:
             "title": Precedent.title,
             "category": CALLED,
             "year": Precedent.year,
-            "authorities": Precedent.authorities,
             "saving": Precedent.saving_share,
         },
         default="year",
