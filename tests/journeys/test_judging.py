@@ -124,3 +124,33 @@ def test_a_commissioner_answers_and_joins_under_a_condition(
     visitor.go("/calendar")
     visitor.press("Make an address for my calendar")
     assert visitor.sees(".ics")
+
+
+def tab_to(page, name: str) -> None:
+    """Press Tab until what has this name is in focus; fails where the keyboard never gets there."""
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        said = page.evaluate("document.activeElement.textContent || ''")
+        if " ".join(said.split()) == name:
+            return
+    raise AssertionError(f"{name!r} cannot be reached by keyboard")
+
+
+def test_the_desk_is_worked_by_keyboard_alone(visit, proposal, reviewer):
+    desk = visit(reviewer)
+    desk.go(f"/grouping/{proposal.run_id}/scenarios/{CODE}")
+    page = desk.page
+    page.get_by_label("Name of the scenario").focus()
+    page.keyboard.type("By keyboard")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Lock lot 1", exact=True).wait_for()
+    for button, then in (
+        ("Lock lot 1", "Undo: lot 1 locked"),
+        ("Undo: lot 1 locked", "Lock lot 1"),
+    ):
+        tab_to(page, button)
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        shadow = page.evaluate("getComputedStyle(document.activeElement).boxShadow")
+        assert (outline, shadow) != ("none", "none"), "one must see where one is"
+        page.keyboard.press("Enter")
+        page.get_by_role("button", name=then, exact=True).wait_for()
