@@ -55,7 +55,6 @@ from marketplace.grouping.models import (
     Proposal,
     ProposalMember,
     ProposalQuestion,
-    ProposalStatus,
 )
 from marketplace.grouping.questions import ask_authority
 from marketplace.grouping.studies import ask_for_study, study_now
@@ -423,13 +422,13 @@ def _roles(world: World) -> None:
 def _precedents(world: World) -> None:
     """Some of what the report tells, and proposals that were rejected."""
     for _ in range(world.size):
-        factories.make_proposal(
+        grouping.reject_proposal(
             world.session,
-            category_code=BOOKS,
-            status=ProposalStatus.REJECTED,
-            decided_at=world.now,
-            barrier=Barrier.TIME,
+            _proposal(world),
             reason="Too slow",
+            barrier=Barrier.TIME,
+            by=world.reviewers[0],
+            at=world.now,
         )
     load_report(world.session, by=world.reviewers[0], at=world.now)
     told = world.session.scalars(select(Precedent).order_by(Precedent.reference)).all()
