@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Index,
     SQLColumnExpression,
@@ -37,6 +38,7 @@ MOST_WORDS = 8
 FEW = 2_000
 """Up to so many things are fetched for a word and then sorted; where each word has more, the list
 is read in its order until a page is full, which then takes few rows."""
+Text = str | BindParameter[str]
 LAST_LETTER = "\U0010ffff"
 
 
@@ -143,11 +145,12 @@ def index_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str, 
 
 
 def _begins(kind: str, word: str) -> tuple[ColumnElement[bool], ...]:
-    return (
-        IndexedWord.kind == kind,
-        IndexedWord.word >= word,
-        IndexedWord.word < word + LAST_LETTER,
-    )
+    return _between(kind, word, word + LAST_LETTER)
+
+
+def _between(kind: Text, first: Text, end: Text) -> tuple[ColumnElement[bool], ...]:
+    """The words of a kind of thing from the first up to the end, as values or as parameters."""
+    return (IndexedWord.kind == kind, IndexedWord.word >= first, IndexedWord.word < end)
 
 
 @remembered
@@ -159,9 +162,9 @@ def _counts(words: int, few: int) -> AnyColumns:
             .select_from(
                 select(IndexedWord.thing_id)
                 .where(
-                    IndexedWord.kind == bindparam("kind"),
-                    IndexedWord.word >= bindparam(f"from{place}"),
-                    IndexedWord.word < bindparam(f"to{place}"),
+                    *_between(
+                        *(bindparam("kind"), bindparam(f"from{place}"), bindparam(f"to{place}"))
+                    )
                 )
                 .limit(few + 1)
                 .subquery()

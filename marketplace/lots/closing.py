@@ -97,16 +97,7 @@ def close_joining(session: Session, lot: Lot, *, by: Person, at: datetime) -> Wi
         reason = f"The joining window closed. {end.why_not}"
         barrier = _barrier(session, lot, end)
         _end(session, lot, reason, barrier, at=at)
-        record(
-            session,
-            Action.LOT_CANCELLED,
-            lot,
-            by=by,
-            at=at,
-            lot=lot.reference,
-            reason=reason,
-            barrier=barrier.value,
-        )
+        _record_end(session, lot, reason, barrier, by=by, at=at)
         tell_window_closed(session, lot, at=at)
         return WindowResult(False, reason)
     _keep(session, lot, end.settled.authorities, end.worth)
@@ -137,16 +128,7 @@ def cancel_lot(
         if requirement.status in (RequirementStatus.JOINED, RequirementStatus.IN_TENDER)
     ]
     move_requirements(session, back, RequirementStatus.POSTED, by=by, at=at)
-    record(
-        session,
-        Action.LOT_CANCELLED,
-        lot,
-        by=by,
-        at=at,
-        lot=lot.reference,
-        reason=reason,
-        barrier=barrier.value,
-    )
+    _record_end(session, lot, reason, barrier, by=by, at=at)
     tell_cancelled(session, lot, at=at)
 
 
@@ -228,3 +210,10 @@ def _end(session: Session, lot: Lot, reason: str, barrier: Barrier, *, at: datet
     lot.cancelled_at, lot.cancelled_reason, lot.cancelled_barrier = at, reason, barrier
     for member in queries.members_for_update(session, lot):
         member.active = False
+
+
+def _record_end(
+    session: Session, lot: Lot, reason: str, barrier: Barrier, *, by: Person, at: datetime
+) -> None:
+    what = {"lot": lot.reference, "reason": reason, "barrier": barrier.value}
+    record(session, Action.LOT_CANCELLED, lot, by=by, at=at, **what)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from marketplace.accounts.models import Organisation, Person, Role
@@ -63,16 +63,21 @@ def ledger(
     return query
 
 
+def _its_own_part() -> ColumnElement[bool]:
+    """The members of the awarded lot that are the contract's authority's."""
+    return and_(
+        Award.id == Contract.award_id,
+        LotMember.authority_id == Contract.authority_id,
+        LotMember.active,
+    )
+
+
 def _alone() -> ScalarSelect[Any]:
     """What its authority expected to pay alone."""
     return (
         select(func.sum(LotMember.value))
         .join(Award, Award.lot_id == LotMember.lot_id)
-        .where(
-            Award.id == Contract.award_id,
-            LotMember.authority_id == Contract.authority_id,
-            LotMember.active,
-        )
+        .where(_its_own_part())
         .correlate(Contract)
         .scalar_subquery()
     )
@@ -89,11 +94,7 @@ def _projected() -> ScalarSelect[Any]:
             (LotMember.lot_id == Lot.id)
             & (LotMember.requirement_id == ProposalMember.requirement_id),
         )
-        .where(
-            Award.id == Contract.award_id,
-            LotMember.authority_id == Contract.authority_id,
-            LotMember.active,
-        )
+        .where(_its_own_part())
         .correlate(Contract)
         .scalar_subquery()
     )
