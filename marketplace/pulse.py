@@ -74,7 +74,7 @@ def outages_before(session: Session, deadline: datetime | None) -> Sequence[Outa
     return session.scalars(
         select(Outage)
         .where(Outage.ended_at > deadline - LAST_DAY, Outage.began_at < deadline)
-        .order_by(Outage.began_at)
+        .order_by(Outage.began_at, Outage.id)
     ).all()
 
 

@@ -22,7 +22,7 @@ from marketplace.finding import each_word_in
 
 def organisations(session: Session, kind: OrganisationKind | None = None) -> Sequence[Organisation]:
     """Every organisation (of a kind), by name."""
-    query = select(Organisation).order_by(Organisation.name)
+    query = select(Organisation).order_by(Organisation.name, Organisation.id)
     return session.scalars(query.where(Organisation.kind == kind) if kind else query).all()
 
 
@@ -66,7 +66,7 @@ def authority_names(session: Session) -> Sequence[Row[uuid.UUID, str]]:
 AUTHORITY_NAMES = (
     select(Organisation.id, Organisation.name)
     .where(Organisation.kind == OrganisationKind.AUTHORITY)
-    .order_by(Organisation.name)
+    .order_by(Organisation.name, Organisation.id)
 )
 
 

@@ -62,7 +62,7 @@ def answer_resets(session: Session, *, public_url: str, at: datetime) -> None:
     waiting = session.scalars(
         select(PasswordReset)
         .where(PasswordReset.answered_at.is_(None))
-        .order_by(PasswordReset.asked_at)
+        .order_by(PasswordReset.asked_at, PasswordReset.id)
         .limit(AT_A_TIME)
         .with_for_update(skip_locked=True, of=PasswordReset)
     ).all()

@@ -89,7 +89,7 @@ class Award(Base):
     lot: Mapped[Lot] = relationship(lazy="raise_on_sql")
     bid: Mapped[Bid] = relationship(lazy="raise_on_sql", viewonly=True)
     ranking: Mapped[list["RankedBid"]] = relationship(
-        order_by="RankedBid.rank", lazy="raise_on_sql"
+        order_by="RankedBid.rank, RankedBid.bid_id", lazy="raise_on_sql"
     )
 
 

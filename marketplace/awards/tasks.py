@@ -27,7 +27,7 @@ def lots_to_award(session: Session, person: Person, at: datetime) -> Sequence[Ta
     lots = session.scalars(
         select(Lot)
         .where(Lot.status == LotStatus.OPENED, Lot.id.not_in(lots_waiting()))
-        .order_by(Lot.opened_at)
+        .order_by(Lot.opened_at, Lot.id)
         .limit(MOST)
     )
     return [
@@ -50,7 +50,7 @@ def results_to_read(session: Session, person: Person, at: datetime) -> Sequence[
         .join(Bid, Bid.lot_id == Lot.id)
         .join(Award, Award.lot_id == Lot.id)
         .where(Bid.supplier_id == person.organisation_id, Award.awarded_at >= at - RECENT)
-        .order_by(Award.awarded_at.desc())
+        .order_by(Award.awarded_at.desc(), Award.id)
         .limit(MOST)
     )
     return [

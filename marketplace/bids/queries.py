@@ -120,7 +120,9 @@ def sealed_hashes(session: Session, lot: Lot) -> Sequence[str]:
 def parts_given(session: Session, lot: Lot) -> Sequence[OpeningPart]:
     """What openers gave so far, the first first."""
     return session.scalars(
-        select(OpeningPart).where(OpeningPart.lot_id == lot.id).order_by(OpeningPart.given_at)
+        select(OpeningPart)
+        .where(OpeningPart.lot_id == lot.id)
+        .order_by(OpeningPart.given_at, OpeningPart.id)
     ).all()
 
 
@@ -155,7 +157,7 @@ def documents(session: Session, lot: Lot) -> Sequence[BidDocument]:
         select(BidDocument)
         .join(Bid, Bid.id == BidDocument.bid_id)
         .where(Bid.lot_id == lot.id)
-        .order_by(BidDocument.name)
+        .order_by(BidDocument.name, BidDocument.id)
     ).all()
 
 

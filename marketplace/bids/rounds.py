@@ -27,7 +27,7 @@ def seal_round() -> None:
         due = session.scalars(
             select(Lot.id)
             .where(closed, Lot.seal_root.is_(None), Lot.id.in_(named))
-            .order_by(Lot.deadline)
+            .order_by(Lot.deadline, Lot.id)
             .limit(AT_A_TIME)
         ).all()
     for lot_id in due:

@@ -22,7 +22,10 @@ def lots_to_open(session: Session, person: Person, at: datetime) -> Sequence[Tas
     if person.role != Role.REVIEWER:
         return []
     lots = session.scalars(
-        select(Lot).where(status_filter(LotStatus.CLOSED, at)).order_by(Lot.deadline).limit(MOST)
+        select(Lot)
+        .where(status_filter(LotStatus.CLOSED, at))
+        .order_by(Lot.deadline, Lot.id)
+        .limit(MOST)
     )
     return [
         Task(

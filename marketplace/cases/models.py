@@ -43,7 +43,7 @@ class BusinessCase(Base):
 
     lot: Mapped[Lot] = relationship(lazy="raise_on_sql")
     risks: Mapped[list["CaseRisk"]] = relationship(
-        order_by="CaseRisk.position", lazy="raise_on_sql"
+        order_by="CaseRisk.position, CaseRisk.id", lazy="raise_on_sql"
     )
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the form SQLAlchemy asks for

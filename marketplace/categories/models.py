@@ -117,7 +117,9 @@ class CategoryPolicy(Base):
 
     cpv: Mapped[CpvCode | None] = relationship(lazy="joined")
     attributes: Mapped[list["CategoryAttribute"]] = relationship(
-        order_by="CategoryAttribute.position", cascade="all, delete-orphan", lazy="selectin"
+        order_by="CategoryAttribute.position, CategoryAttribute.id",
+        cascade="all, delete-orphan",
+        lazy="selectin",
     )
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the form SQLAlchemy asks for

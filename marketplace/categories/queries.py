@@ -127,7 +127,7 @@ def _nearest() -> AnyColumns:
     return (
         select(chain.c.start, CategoryPolicy.cpv_code, CategoryPolicy.title)
         .join(CategoryPolicy, CategoryPolicy.cpv_code == chain.c.code)
-        .order_by(chain.c.up.desc())
+        .order_by(chain.c.up.desc(), CategoryPolicy.cpv_code)
     )
 
 
@@ -161,7 +161,7 @@ def named_policies(session: Session) -> Sequence[CategoryPolicy]:
     return session.scalars(
         select(CategoryPolicy)
         .where(CategoryPolicy.cpv_code.is_not(None))
-        .order_by(CategoryPolicy.title)
+        .order_by(CategoryPolicy.title, CategoryPolicy.id)
     ).all()
 
 

@@ -24,7 +24,7 @@ def imports_to_decide(session: Session, person: Person, at: datetime) -> Sequenc
     waiting = session.scalars(
         imports_of(person)
         .where(ContractImport.status == ImportStatus.PREVIEWED)
-        .order_by(ContractImport.created_at.desc())
+        .order_by(ContractImport.created_at.desc(), ContractImport.id)
         .limit(MOST)
     )
     return [

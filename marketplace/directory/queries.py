@@ -104,7 +104,7 @@ def authorities(session: Session) -> Sequence[tuple[str, str]]:
     rows = session.execute(
         select(Organisation.id, Organisation.name)
         .where(Organisation.kind == OrganisationKind.AUTHORITY)
-        .order_by(Organisation.name)
+        .order_by(Organisation.name, Organisation.id)
     )
     return [(str(key), name) for key, name in rows]
 
@@ -121,7 +121,7 @@ def for_purchase(
         select(DirectoryRole)
         .where(DirectoryRole.authority_id.in_(authority_ids), near)
         .options(joinedload(DirectoryRole.category))
-        .order_by(DirectoryRole.category_key.desc(), DirectoryRole.title)
+        .order_by(DirectoryRole.category_key.desc(), DirectoryRole.title, DirectoryRole.id)
     )
     found: dict[uuid.UUID, list[DirectoryRole]] = {}
     for row in rows:

@@ -45,5 +45,5 @@ def conflicts(session: Session, proposal: Proposal) -> Sequence[ConflictOfIntere
         select(ConflictOfInterest)
         .where(ConflictOfInterest.proposal_id == proposal.id)
         .options(joinedload(ConflictOfInterest.person))
-        .order_by(ConflictOfInterest.declared_at)
+        .order_by(ConflictOfInterest.declared_at, ConflictOfInterest.person_id)
     ).all()

@@ -191,7 +191,9 @@ class Proposal(Base):
     members: Mapped[list["ProposalMember"]] = relationship(lazy="raise_on_sql")
     decided_by: Mapped[Person | None] = relationship(lazy="raise_on_sql")
     questions: Mapped[list["ProposalQuestion"]] = relationship(
-        order_by="ProposalQuestion.asked_at", lazy="raise_on_sql", back_populates="proposal"
+        order_by="ProposalQuestion.asked_at, ProposalQuestion.id",
+        lazy="raise_on_sql",
+        back_populates="proposal",
     )
 
     @property

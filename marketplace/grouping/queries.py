@@ -142,7 +142,7 @@ def run_working_on(session: Session, codes: Iterable[str]) -> tuple[str, str] | 
         .join(RunCategory, RunCategory.run_id == GroupingRun.id)
         .join(CpvCode, CpvCode.code == RunCategory.category_code)
         .where(GroupingRun.status.in_(UNDER_WAY), RunCategory.category_code.in_(list(codes)))
-        .order_by(GroupingRun.created_at, CALLED)
+        .order_by(GroupingRun.created_at, GroupingRun.id, CALLED, CpvCode.code)
         .limit(1)
     ).first()
     return None if row is None else (row[0], row[1])
@@ -164,7 +164,7 @@ def progress(session: Session, run: GroupingRun) -> Progress:
         select(CALLED, RunCategory.requirement_count, RunCategory.worker)
         .join(RunCategory, RunCategory.category_code == CpvCode.code)
         .where(of_run, ~finished, RunCategory.worker.is_not(None))
-        .order_by(CALLED)
+        .order_by(CALLED, RunCategory.category_code)
     ).all()
     at_work = [(name, count, worker or "") for name, count, worker in working_on]
     return Progress(total, done, best or Decimal(0), bound or Decimal(0), at_work)

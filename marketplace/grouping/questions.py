@@ -161,7 +161,7 @@ def open_questions_to(session: Session, authority: Organisation) -> Sequence[Pro
     return session.scalars(
         questions_to(authority)
         .where(ProposalQuestion.answered_at.is_(None), Proposal.status == ProposalStatus.PROPOSED)
-        .order_by(ProposalQuestion.asked_at)
+        .order_by(ProposalQuestion.asked_at, ProposalQuestion.id)
     ).all()
 
 

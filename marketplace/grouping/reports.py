@@ -53,7 +53,7 @@ def gains(session: Session, run: GroupingRun) -> list[AuthorityGain]:
         select(Organisation, inside.c.requirements, inside.c.value, inside.c.price_saving)
         .outerjoin(inside, inside.c.authority_id == Organisation.id)
         .where(Organisation.kind == OrganisationKind.AUTHORITY)
-        .order_by(Organisation.name)
+        .order_by(Organisation.name, Organisation.id)
     )
     found = [
         AuthorityGain(authority, count or 0, value or NOTHING, saving or NOTHING)
@@ -172,7 +172,7 @@ def comparable(session: Session, run: GroupingRun, most: int = 20) -> Sequence[G
     return session.scalars(
         select(GroupingRun)
         .where(GroupingRun.status == RunStatus.DONE, GroupingRun.id != run.id)
-        .order_by(GroupingRun.created_at.desc())
+        .order_by(GroupingRun.created_at.desc(), GroupingRun.id)
         .limit(most)
     ).all()
 

@@ -119,7 +119,7 @@ def note_takeover(
         select(RunCategory, CALLED)
         .join(CpvCode, CpvCode.code == RunCategory.category_code)
         .where(RunCategory.run_id == run.id, *_in_hand(lost))
-        .order_by(CALLED)
+        .order_by(CALLED, RunCategory.category_code)
         .execution_options(populate_existing=True)
     ).all()
     for category, _ in freed:

@@ -24,7 +24,7 @@ def windows(session: Session, person: Person, at: datetime) -> Sequence[Deadline
     asked = person.role == Role.COMMISSIONER
     windows_seen = windows_of(person.organisation_id) if asked else select(Lot)
     lots = session.scalars(
-        windows_seen.where(is_joining(at)).order_by(Lot.joining_closes_at).limit(MOST)
+        windows_seen.where(is_joining(at)).order_by(Lot.joining_closes_at, Lot.id).limit(MOST)
     )
     return [
         Deadline(
@@ -55,6 +55,6 @@ def tenders(session: Session, person: Person, at: datetime) -> Sequence[Deadline
             f"{lot.reference}: {verb} {in_a_sentence(lot.title)}",
             f"/lots/{lot.id}",
         )
-        for lot in session.scalars(lots.order_by(Lot.deadline).limit(MOST))
+        for lot in session.scalars(lots.order_by(Lot.deadline, Lot.id).limit(MOST))
         if lot.deadline is not None
     ]

@@ -288,7 +288,9 @@ def clarification(session: Session, lot: Lot, question_id: uuid.UUID) -> Clarifi
 def deadline_moves(session: Session, lot: Lot) -> Sequence[DeadlineMove]:
     """How the deadline moved, the first move first."""
     return session.scalars(
-        select(DeadlineMove).where(DeadlineMove.lot_id == lot.id).order_by(DeadlineMove.moved_at)
+        select(DeadlineMove)
+        .where(DeadlineMove.lot_id == lot.id)
+        .order_by(DeadlineMove.moved_at, DeadlineMove.id)
     ).all()
 
 
@@ -335,7 +337,7 @@ def documents(session: Session, lot: Lot) -> Sequence[LotDocument]:
     return session.scalars(
         select(LotDocument)
         .where(LotDocument.lot_id == lot.id)
-        .order_by(LotDocument.added_at, LotDocument.name)
+        .order_by(LotDocument.added_at, LotDocument.name, LotDocument.id)
     ).all()
 
 

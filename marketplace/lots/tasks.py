@@ -30,7 +30,7 @@ def answers_awaited(session: Session, person: Person, at: datetime) -> Sequence[
     lots = session.scalars(
         select(Lot)
         .where(Lot.id.in_(awaiting), is_joining(at))
-        .order_by(Lot.joining_closes_at)
+        .order_by(Lot.joining_closes_at, Lot.id)
         .limit(MOST)
     )
     return [
@@ -56,7 +56,7 @@ def lots_to_move_on(session: Session, person: Person, at: datetime) -> Sequence[
             or_(Lot.joining_closed_at.is_not(None), Lot.joining_closes_at <= at),
             Lot.id.not_in(lots_waiting()),
         )
-        .order_by(Lot.joining_closes_at)
+        .order_by(Lot.joining_closes_at, Lot.id)
         .limit(MOST)
     )
     return [
@@ -80,7 +80,7 @@ def steps_to_confirm(session: Session, person: Person, at: datetime) -> Sequence
         select(PendingStep, Lot.reference)
         .join(Lot, Lot.id == PendingStep.lot_id)
         .where(PendingStep.ended.is_(None), PendingStep.asked_by_id != person.id)
-        .order_by(PendingStep.asked_at)
+        .order_by(PendingStep.asked_at, PendingStep.id)
         .limit(MOST)
     )
     return [
@@ -124,7 +124,7 @@ def lots_closing(session: Session, person: Person, at: datetime) -> Sequence[Tas
     lots = session.scalars(
         _open_to(session, person, at)
         .where(Lot.deadline <= at + SOON)
-        .order_by(Lot.deadline)
+        .order_by(Lot.deadline, Lot.id)
         .limit(MOST)
     )
     return [

@@ -19,7 +19,7 @@ def keys_in_use(session: Session) -> Sequence[OpenerKey]:
         .join(Organisation, Organisation.id == Person.organisation_id)
         .where(OpenerKey.retired_at.is_(None), Person.active)
         .options(joinedload(OpenerKey.person).joinedload(Person.organisation))
-        .order_by(Organisation.name, Person.name)
+        .order_by(Organisation.name, Person.name, Person.id)
     ).all()
 
 

@@ -87,5 +87,7 @@ def seeded(session: Session) -> set[str]:
 
 def for_purchase(session: Session, sought: Sought) -> Sequence[Relevant]:
     """The precedents that speak to a purchase, each with why."""
-    rows = session.scalars(select(Precedent).order_by(Precedent.year.desc()).limit(MOST_WEIGHED))
+    rows = session.scalars(
+        select(Precedent).order_by(Precedent.year.desc(), Precedent.id).limit(MOST_WEIGHED)
+    )
     return relevant(sought, rows)

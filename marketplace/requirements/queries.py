@@ -137,7 +137,7 @@ def excluded_by(
             SharingExclusion.authority_id == authority_id,
             SharingExclusion.category_code == category_code,
         )
-        .order_by(Organisation.name)
+        .order_by(Organisation.name, Organisation.id)
     ).all()
 
 

@@ -182,7 +182,7 @@ def all_waiting(session: Session, lot: Any) -> Sequence[PendingStep]:
         select(PendingStep)
         .where(PendingStep.lot_id == lot.id, PendingStep.ended.is_(None))
         .options(joinedload(PendingStep.asked_by))
-        .order_by(PendingStep.asked_at)
+        .order_by(PendingStep.asked_at, PendingStep.id)
     ).all()
 
 

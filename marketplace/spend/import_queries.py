@@ -94,5 +94,5 @@ def called(session: Session, reference: str) -> SpendImport:
 def codes_of(session: Session, query: Any, most: int) -> list[str]:
     """The categories of these totals, the largest first."""
     model = query.column_descriptions[0]["entity"]
-    rows = session.scalars(query.order_by(model.amount.desc()).limit(most))
+    rows = session.scalars(query.order_by(model.amount.desc(), model.id).limit(most))
     return [row.category_code for row in rows]

@@ -339,5 +339,5 @@ def authorities_with_spending(session: Session) -> Sequence[Organisation]:
     return session.scalars(
         select(Organisation)
         .where(Organisation.id.in_(select(SpendPreparation.authority_id)))
-        .order_by(Organisation.name)
+        .order_by(Organisation.name, Organisation.id)
     ).all()

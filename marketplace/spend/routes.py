@@ -45,7 +45,7 @@ def _overview() -> dict[str, object]:
     asked = read_spend_filter(request.args, frame)
     largest = queries.categories(asked).where(SpendTotal.category_code.is_not(None))
     categories = db.session.scalars(
-        largest.order_by(SpendTotal.amount.desc()).limit(ON_A_PICTURE)
+        largest.order_by(SpendTotal.amount.desc(), SpendTotal.id).limit(ON_A_PICTURE)
     ).all()
     return {
         "frame": frame,
@@ -100,7 +100,11 @@ def _one_category(category: str) -> dict[str, object]:
     frame = queries.frame(db.session)
     asked = read_spend_filter(request.args, frame).but(category=category)
     authorities = queries.by_authority(db.session, asked)
-    suppliers = queries.suppliers(asked).order_by(SpendTotal.amount.desc()).limit(ON_A_PICTURE)
+    suppliers = (
+        queries.suppliers(asked)
+        .order_by(SpendTotal.amount.desc(), SpendTotal.id)
+        .limit(ON_A_PICTURE)
+    )
     return {
         "frame": frame,
         "asked": asked,
@@ -257,7 +261,9 @@ def take_totals(what: str, kind: str) -> Response:
     """The list of categories or of suppliers, to take away."""
     asked = read_spend_filter(request.args, queries.frame(db.session))
     query = queries.categories(asked) if what == "categories" else queries.suppliers(asked)
-    found = db.session.scalars(query.order_by(SpendTotal.amount.desc()).limit(MOST_LINES)).all()
+    found = db.session.scalars(
+        query.order_by(SpendTotal.amount.desc(), SpendTotal.id).limit(MOST_LINES)
+    ).all()
     return _table(kind, what, tables.TOTAL_COLUMNS, tables.total_rows(found))
 
 

@@ -77,7 +77,7 @@ def frame(session: Session) -> Frame:
     rows = session.execute(
         select(Organisation.id, Organisation.name, SpendPreparation.prepared_at)
         .join(SpendPreparation, SpendPreparation.authority_id == Organisation.id)
-        .order_by(Organisation.name)
+        .order_by(Organisation.name, Organisation.id)
     ).all()
     latest = max((at for _, _, at in rows), default=None)
     return Frame(years(session), [(key, name) for key, name, _ in rows], latest)
@@ -115,7 +115,7 @@ def by_authority(session: Session, asked: SpendFilter) -> Sequence[SpendTotal]:
         select(T)
         .where(T.grain == grain, T.year == asked.year, T.authority_id.is_not(None))
         .options(joinedload(T.authority).load_only(Organisation.name))
-        .order_by(T.amount.desc())
+        .order_by(T.amount.desc(), T.id)
     )
     if asked.category:
         query = query.where(of_category(asked.category))
@@ -210,7 +210,7 @@ def of_supplier(session: Session, supplier_id: int, grain: Grain) -> Sequence[Sp
             joinedload(T.authority).load_only(Organisation.name),
             joinedload(T.category).load_only(CpvCode.name, CpvCode.own_title),
         )
-        .order_by(T.year, T.amount.desc())
+        .order_by(T.year, T.amount.desc(), T.id)
     ).all()
 
 

@@ -99,7 +99,7 @@ def earlier(
     return session.scalars(
         select(F)
         .where(F.category_code == figure.category_code, F.unit == figure.unit, seen_by(person, at))
-        .order_by(F.year.desc(), F.released_at.desc())
+        .order_by(F.year.desc(), F.released_at.desc(), F.id)
     ).all()
 
 
@@ -157,7 +157,7 @@ def open_to_those_who_give(
         .distinct()
         .join(CpvCode, CpvCode.code == F.category_code)
         .where(F.released_at <= at - FIRST_LOOK, ~gives)
-        .order_by(CALLED, F.unit)
+        .order_by(CALLED, F.category_code, F.unit)
     ).all()
 
 
@@ -203,5 +203,5 @@ def with_units(session: Session) -> Sequence[CategoryPolicy]:
     return session.scalars(
         select(CategoryPolicy)
         .where(CategoryPolicy.cpv_code.is_not(None), CategoryPolicy.unit.is_not(None))
-        .order_by(CategoryPolicy.title)
+        .order_by(CategoryPolicy.title, CategoryPolicy.id)
     ).all()

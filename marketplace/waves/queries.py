@@ -195,7 +195,7 @@ def proposed_for(session: Session, person: Person, code: str) -> dict[str, Wave]
         .join(Wave, Wave.id == WaveMember.wave_id)
         .where(Wave.category_code == code, Wave.status == WaveStatus.PROPOSED)
         .where(Wave.id.in_(waves_of(person).with_only_columns(Wave.id).order_by(None)))
-        .order_by(Wave.proposed_at)
+        .order_by(Wave.proposed_at, Wave.id)
     )
     return {row.reference: row.Wave for row in rows}
 
