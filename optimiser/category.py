@@ -10,24 +10,20 @@
 """
 
 import time
-from dataclasses import dataclass, field
 
 import numpy as np
 
 from optimiser.assembling import assemble
-from optimiser.blocks import Blocks, Proof
-from optimiser.building import Builder, improved
-from optimiser.ceiling import ceiling_prices, wide_bound
-from optimiser.diving import Dive
+from optimiser.ceiling import wide_bound
+from optimiser.crowd import Crowd
 from optimiser.generation import generate, pairs
-from optimiser.market import Flags, Floats, Ints, Market, Members, market_of
+from optimiser.market import Ints, Market, market_of
 from optimiser.merging import merged
 from optimiser.packing import best_packing
-from optimiser.pool import Pool, empty, joined, nets, pool_of, rows_of
+from optimiser.pool import Pool, empty, joined, pool_of, rows_of
 from optimiser.problem import Problem
 from optimiser.search import Search, reduced
-from optimiser.sketching import Sketch
-from optimiser.tariff import Tariff
+from optimiser.state import State, lots_of
 from optimiser.timing import Deadline
 from optimiser.vast import VAST, filled, vast_bound
 
@@ -36,65 +32,7 @@ FEW = 15_000
 SPARSE = 30  # compatible partners of a requirement, on average
 CROWD = 90  # more requirements than this are not searched to the last lot
 BEAM = 300
-LOSS = 0.005
-WAYS = ("deepen", "improve", "prove")  # what a large market may still gain from
-FADING = 0.4
-UNTRIED, SPENT = 0.01, 0.0005  # of the pounds missing, in a second
-
-
-@dataclass
-class State:
-    """What is known of one category so far."""
-
-    lots: tuple[Members, ...] = ()
-    value: float = 0.0
-    bound: float = np.inf
-    method: str = "nothing"
-    pool: Pool | None = None
-    pi: Floats | None = None
-    finished: bool = False
-    complete: bool = False
-    rounds: int = 0
-    parts: list[tuple[Ints, "State"]] = field(default_factory=list)
-    guide: Floats | None = None
-    ids: tuple[str, ...] = ()
-    dual: float = np.inf
-    sets: Pool | None = None
-    relaxed: Pool | None = None
-    rule: Floats | None = None
-    rates: dict[str, float] = field(default_factory=dict)
-    turns: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def missing(self) -> float:
-        """Pounds that may still be missing."""
-        return self.bound - self.value
-
-    @property
-    def promise(self) -> float:
-        """Pounds a second that a large market's next step may bring."""
-        return max(self.promise_of(way) for way in WAYS)
-
-    def promise_of(self, way: str) -> float:
-        """What this way brought lately, a guess before it was tried; never quite nothing."""
-        return max(self.rates.get(way, UNTRIED * self.missing), SPENT * self.missing)
-
-    def offer(self, market: Market, lots: list[Members], method: str) -> bool:
-        """Take these lots as the answer if they are better."""
-        value = sum(market.net(lot) for lot in lots)
-        if value <= self.value:
-            return False
-        self.lots, self.value = tuple(sorted(lots)), value
-        self.method = method
-        return True
-
-    def limit(self, bound: float) -> None:
-        """Take the bound if it is lower."""
-        self.bound = max(self.value, min(self.bound, bound))
-
-
-def lots_of(rows: Flags) -> list[Members]:
-    return [tuple(np.nonzero(row)[0].tolist()) for row in rows]
+STEPS = 3
 
 
 class Solver:
@@ -159,7 +97,7 @@ class Solver:
         """The next step for a large market."""
         self.state.rounds += 1
         if self.state.guide is not None:
-            self._most_promising(until)
+            Crowd(self.market, self.state).step(until)
             return
         parts = self.state.parts or _parts(self.market)
         if len(parts) > 1:
@@ -169,17 +107,7 @@ class Solver:
         if self.market.compatible.sum() <= SPARSE * self.market.n:
             self._all(until)
         if not self.state.complete:
-            self.price(until)
-
-    def _most_promising(self, until: Deadline) -> None:
-        """Of a dive, a rebuilding and a bound the one that lately brought most for its time."""
-        state = self.state
-        way = max(WAYS, key=lambda each: (state.promise_of(each), -state.turns.get(each, 0)))
-        began, missing = time.monotonic(), state.missing
-        getattr(self, way)(until)
-        rate = (missing - state.missing) / max(1e-3, time.monotonic() - began)
-        state.rates[way] = rate + FADING * (state.rates.get(way, rate) - rate)
-        state.turns[way] = state.turns.get(way, 0) + 1
+            Crowd(self.market, self.state).step(until)
 
     def _by_parts(self, until: Deadline) -> None:
         """Sets of requirements that no lot joins are markets of their own."""
@@ -210,63 +138,6 @@ class Solver:
             self.generate(until.sooner(0.5 * until.left))
             if not self.proven and state.pi is not None:
                 self.finish(until)
-
-    def price(self, until: Deadline) -> None:
-        """For a large market: first prices by a rule, then each its own, and an answer."""
-        tariff = self._tariff(ceiling_prices(self.market), until)
-        tariff.pi = self.state.rule = Sketch(tariff).run(until.sooner(0.25 * until.left))
-        tariff.search(until.sooner(0.2 * until.left))
-        self.state.guide, self.state.sets = tariff.pi, tariff.kept()
-        self.dive(tariff, until.sooner(0.9 * until.left))
-        self.improve(until)
-
-    def _tariff(self, pi: Floats, until: Deadline, *, relaxed: bool = False) -> Tariff:
-        state = self.state
-        tariff = Tariff(Blocks(self.market), pi, until, 1 + state.rounds)
-        for known in (state.sets, state.relaxed if relaxed else None):
-            if known is not None:
-                tariff.add(known.members, known.net)
-        rows = rows_of(self.market, list(state.lots))
-        tariff.add(rows, nets(self.market, rows))
-        return tariff
-
-    def deepen(self, until: Deadline) -> None:
-        """For a large market: better prices, and an answer from a dive at them."""
-        state = self.state
-        assert state.guide is not None
-        tariff = self._tariff(state.guide, until)
-        tariff.search(until.sooner(0.35 * until.left))
-        state.guide, state.sets = tariff.pi, tariff.kept()
-        self.dive(tariff, until)
-
-    def prove(self, until: Deadline) -> None:
-        """For a large market: a better bound, near the prices of the best one."""
-        state, first = self.state, []
-        if state.pi is None:
-            state.pi, state.dual = ceiling_prices(self.market), wide_bound(self.market)
-            if state.rule is not None:
-                first = [state.rule, (state.rule + state.pi) / 2]
-        tariff = self._tariff(state.pi, until, relaxed=True)
-        tariff.proof = Proof(state.pi, state.dual)
-        tariff.tighten(until, first=first)
-        state.limit(tariff.proof.bound)
-        state.pi, state.dual = tariff.centre, tariff.proof.bound
-        state.relaxed = tariff.kept()
-
-    def dive(self, tariff: Tariff, until: Deadline) -> None:
-        """An answer from the relaxation; what a dive leaves over is built at its prices."""
-        rows = Dive(tariff).run(until)
-        left: Flags = np.asarray(~rows.any(axis=0))
-        rest = Builder(self.market, tariff.pi).built(left, LOSS, until)
-        self.state.offer(self.market, lots_of(np.concatenate([rows, rest])), "diving at prices")
-
-    def improve(self, until: Deadline) -> None:
-        """For a large market: break up a few lots and build them again."""
-        state, market = self.state, self.market
-        assert state.guide is not None
-        builder = Builder(market, state.guide, state.rounds)
-        rows = improved(builder, rows_of(market, list(state.lots)), until)
-        state.offer(market, lots_of(rows), "rebuilding at prices")
 
     def again(self, until: Deadline) -> None:
         """Pack the complete list once more, with more time."""
@@ -337,9 +208,6 @@ def _parts(market: Market) -> list[tuple[Ints, State]]:
         label = least
     places = [np.nonzero(label == each)[0] for each in np.unique(label)]
     return [(each, State()) for each in places if len(each) > 1]
-
-
-STEPS = 3
 
 
 def step(

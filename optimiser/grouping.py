@@ -15,9 +15,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from optimiser.answers import CategoryResult, Grouping, Lot, Progress, Stop, is_proven
-from optimiser.category import CROWD, STEPS, State, step
+from optimiser.category import CROWD, STEPS, step
 from optimiser.master import SOLVER
 from optimiser.problem import Problem, Reach
+from optimiser.state import State
 from optimiser.timing import Deadline
 from optimiser.workers import Hands, ManyHands, OwnHands
 

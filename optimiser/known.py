@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimiser.answers import Lot, is_proven
-from optimiser.category import STEPS, State, step
+from optimiser.category import STEPS, step
 from optimiser.market import Floats, Market, market_of
 from optimiser.nearness import NO_WORTH, Near, near
 from optimiser.pool import Pool, empty
 from optimiser.problem import Problem
 from optimiser.search import Search
+from optimiser.state import State
 from optimiser.timing import Deadline
 
 

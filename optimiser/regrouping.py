@@ -16,7 +16,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from optimiser.answers import Lot, is_proven
-from optimiser.category import State
 from optimiser.decisions import Decisions, decided
 from optimiser.known import lots_by_id, solved
 from optimiser.lots import net_benefit
@@ -26,6 +25,7 @@ from optimiser.packing import best_packing
 from optimiser.pool import Pool, empty, joined, pool_of, rows_of
 from optimiser.problem import Problem
 from optimiser.search import Search
+from optimiser.state import State
 from optimiser.timing import Deadline
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimiser.answers import is_proven
-from optimiser.category import State
 from optimiser.ceiling import wide_bound
 from optimiser.known import Base, solved
 from optimiser.limits import Relaxation
@@ -14,6 +13,7 @@ from optimiser.nearness import NO_WORTH, Near, near_with
 from optimiser.packing import best_packing
 from optimiser.pool import Pool, authorities, empty, joined
 from optimiser.search import reduced
+from optimiser.state import State
 from optimiser.timing import Deadline
 from optimiser.vast import VAST
 

@@ -1,0 +1,68 @@
+"""What is known of one category so far, kept from step to step."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from optimiser.market import Flags, Floats, Ints, Market, Members
+from optimiser.pool import Pool
+
+WAYS = ("deepen", "improve", "prove")
+"""What a large market may still gain from."""
+UNTRIED, SPENT = 0.01, 0.0005
+"""Of the pounds missing, in a second: a guess before a way was tried, and the least afterwards."""
+
+
+@dataclass
+class State:
+    """What is known of one category so far."""
+
+    lots: tuple[Members, ...] = ()
+    value: float = 0.0
+    bound: float = np.inf
+    method: str = "nothing"
+    pool: Pool | None = None
+    pi: Floats | None = None
+    finished: bool = False
+    complete: bool = False
+    rounds: int = 0
+    parts: list[tuple[Ints, "State"]] = field(default_factory=list)
+    guide: Floats | None = None
+    ids: tuple[str, ...] = ()
+    dual: float = np.inf
+    sets: Pool | None = None
+    relaxed: Pool | None = None
+    rule: Floats | None = None
+    rates: dict[str, float] = field(default_factory=dict)
+    turns: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def missing(self) -> float:
+        """Pounds that may still be missing."""
+        return self.bound - self.value
+
+    @property
+    def promise(self) -> float:
+        """Pounds a second that a large market's next step may bring."""
+        return max(self.promise_of(way) for way in WAYS)
+
+    def promise_of(self, way: str) -> float:
+        """What this way brought lately, a guess before it was tried; never quite nothing."""
+        return max(self.rates.get(way, UNTRIED * self.missing), SPENT * self.missing)
+
+    def offer(self, market: Market, lots: list[Members], method: str) -> bool:
+        """Take these lots as the answer if they are better."""
+        value = sum(market.net(lot) for lot in lots)
+        if value <= self.value:
+            return False
+        self.lots, self.value = tuple(sorted(lots)), value
+        self.method = method
+        return True
+
+    def limit(self, bound: float) -> None:
+        """Take the bound if it is lower."""
+        self.bound = max(self.value, min(self.bound, bound))
+
+
+def lots_of(rows: Flags) -> list[Members]:
+    return [tuple(np.nonzero(row)[0].tolist()) for row in rows]
