@@ -21,7 +21,7 @@ from marketplace.messages.services import Words, tell
 
 def confirm_bid(session: Session, lot: Lot, *, by: Person, clock: Clock) -> Bid:
     """Let the bid stand under the lot's terms as they are now; raises WrongState when it does."""
-    at = hold_open_lot(session, lot, clock)
+    at = hold_open_lot(session, lot, by, clock)
     bid = queries.own_bid(session, lot, by)
     if bid is None or not needs_confirming(bid, lot):
         raise WrongState("Your bid stands under the terms as they are, or you have none.")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
-from marketplace.accounts.models import Person
+from marketplace.accounts.models import Organisation, Person
 from marketplace.bids.models import (
     Bid,
     BidDocument,
@@ -59,6 +59,13 @@ def own_bid_to_change(session: Session, lot: Lot, person: Person) -> Bid | None:
     return session.scalar(
         select(Bid).where(Bid.lot_id == lot.id, Bid.supplier_id == person.organisation_id)
     )
+
+
+def hold_own_bids(session: Session, person: Person) -> None:
+    """Wait until nobody else of the person's organisation sends a bid, and keep it so."""
+    own = select(Organisation.id).where(Organisation.id == person.organisation_id)
+    # The bids of a supplier refer to it, which this lock allows.
+    session.execute(own.with_for_update(key_share=True))
 
 
 def revisions_so_far(session: Session, bid: Bid) -> int:

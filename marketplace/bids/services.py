@@ -35,7 +35,7 @@ Clock = Callable[[Session], datetime]
 """The site passes the database's; only a history that is made up passes another."""
 
 LOCKED = Lot.__table__.columns.keys()
-"""What is read anew under the lot's lock, for which all bids wait: its own row and no more."""
+"""What is read anew under the lot's lock: its own row and no more."""
 
 SAYABLE = "23456789BCDFGHJKMNPQRSTVWXYZ"
 """Letters and figures that nobody takes for another, and that make no words."""
@@ -57,7 +57,7 @@ def submit_bid(
     Raises WrongState at or after the deadline, Unacceptable where a price or answer is missing.
     """
     openers = lots.opener_keys(session, lot)  # they never change once the lot is published
-    at = hold_open_lot(session, lot, clock)
+    at = hold_open_lot(session, lot, by, clock)
     Asked.of(session, lot).check(prices, answers)
     bid = _bid_of(session, lot, by, at)
     number = queries.revisions_so_far(session, bid) + 1
@@ -94,7 +94,7 @@ def submit_bid(
 
 def withdraw_bid(session: Session, lot: Lot, *, by: Person, clock: Clock) -> Bid:
     """Take a bid back before the deadline (submitted → withdrawn); it can be sent again."""
-    at = hold_open_lot(session, lot, clock)
+    at = hold_open_lot(session, lot, by, clock)
     bid = queries.own_bid(session, lot, by)
     if bid is None:
         raise WrongState("You have no bid for this lot.")
@@ -103,9 +103,14 @@ def withdraw_bid(session: Session, lot: Lot, *, by: Person, clock: Clock) -> Bid
     return bid
 
 
-def hold_open_lot(session: Session, lot: Lot, clock: Clock) -> datetime:
-    """Lock the lot, then read the clock; raises WrongState unless the lot is open then."""
-    session.refresh(lot, LOCKED, with_for_update={"of": Lot})
+def hold_open_lot(session: Session, lot: Lot, by: Person, clock: Clock) -> datetime:
+    """Hold the lot as it is, then read the clock; raises WrongState unless the lot is open then.
+
+    Bidders hold the lot together: they wait for whoever changes it, and whoever changes it for
+    them, but not for each other. What one supplier sends comes one after the other.
+    """
+    queries.hold_own_bids(session, by)
+    session.refresh(lot, LOCKED, with_for_update={"of": Lot, "read": True})
     at = clock(session)
     if lot.status_at(at) != LotStatus.OPEN:
         raise WrongState(

@@ -107,7 +107,7 @@ def studies_under_way(session: Session) -> Sequence[InsistenceStudy]:
     return session.scalars(
         select(InsistenceStudy)
         .where(InsistenceStudy.finished_at.is_(None))
-        .order_by(InsistenceStudy.asked_at, InsistenceStudy.id)
+        .order_by(InsistenceStudy.asked_at, InsistenceStudy.proposal_id)
     ).all()
 
 

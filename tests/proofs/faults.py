@@ -51,7 +51,7 @@ def clock_of_the_application() -> None:
 def clock_before_the_lock() -> None:
     """The deadline is looked at first, and then the lock is waited for."""
 
-    def hold(session, lot, asked):
+    def hold(session, lot, by, asked):
         at = asked(session)
         if lot.status_at(at) != LotStatus.OPEN:
             raise services.WrongState("The deadline has passed.")

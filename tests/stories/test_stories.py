@@ -544,7 +544,7 @@ def test_a_bid_taken_late_would_be_found(beginning, monkeypatch):
     market = Market()
     lot = market.lot_of(market.world.lots["open"].id)
     market.now = lot.deadline
-    monkeypatch.setattr(bids, "hold_open_lot", lambda session, lot, clock: clock(session))
+    monkeypatch.setattr(bids, "hold_open_lot", lambda session, lot, by, clock: clock(session))
     story = Story()
     story.market = market
     market.do("bid", lambda: story.submit(lot, market.world.suppliers[0], 0))
