@@ -23,8 +23,8 @@ reset: setup         ## forget the demo's data; the next run starts over
 test: $(VENV)/.dev-installed assets browser   ## every test, on SQLite and on PostgreSQL
 	@$(BIN)/pytest -n $(TESTERS) --dist loadgroup
 
-prove: $(VENV)/.dev-installed assets browser  ## the slow proofs too, which `make test` leaves out
-	@$(BIN)/pytest -n $(TESTERS) --dist loadgroup --prove
+prove: $(VENV)/.dev-installed assets browser  ## the slow proofs, which `make test` leaves out
+	@$(BIN)/pytest -n $(TESTERS) --dist loadgroup --prove -m prove
 
 walk: $(VENV)/.dev-installed assets browser   ## take the pictures of docs/walk.md anew, from ../shared
 	@mkdir -p docs/walk && rm -f docs/walk/*.png
