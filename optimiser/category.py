@@ -25,6 +25,7 @@ from optimiser.problem import Problem
 from optimiser.search import Search, reduced
 from optimiser.state import State, lots_of
 from optimiser.timing import Deadline
+from optimiser.trios import TrioSolver, may_be_listed
 from optimiser.vast import VAST, filled, vast_bound
 
 MOST_LISTED = 400_000
@@ -96,6 +97,8 @@ class Solver:
     def crowd(self, until: Deadline) -> None:
         """The next step for a large market."""
         self.state.rounds += 1
+        if may_be_listed(self.market) and TrioSolver(self.market, self.state).step(until):
+            return
         if self.state.guide is not None:
             Crowd(self.market, self.state).step(until)
             return

@@ -1,11 +1,15 @@
 """What is known of one category so far, kept from step to step."""
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from optimiser.market import Flags, Floats, Ints, Market, Members
 from optimiser.pool import Pool
+
+if TYPE_CHECKING:
+    from optimiser.trios import Trios
 
 WAYS = ("deepen", "improve", "prove")
 """What a large market may still gain from."""
@@ -33,6 +37,7 @@ class State:
     sets: Pool | None = None
     relaxed: Pool | None = None
     rule: Floats | None = None
+    trios: "Trios | None" = None
     rates: dict[str, float] = field(default_factory=dict)
     turns: dict[str, int] = field(default_factory=dict)
 
@@ -49,6 +54,10 @@ class State:
     def promise_of(self, way: str) -> float:
         """What this way brought lately, a guess before it was tried; never quite nothing."""
         return max(self.rates.get(way, UNTRIED * self.missing), SPENT * self.missing)
+
+    def settle(self, rate: float) -> None:
+        """All ways are one, which brought so much lately."""
+        self.rates = dict.fromkeys(WAYS, rate)
 
     def offer(self, market: Market, lots: list[Members], method: str) -> bool:
         """Take these lots as the answer if they are better."""
