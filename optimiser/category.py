@@ -16,14 +16,14 @@ import numpy as np
 from optimiser.assembling import assemble
 from optimiser.ceiling import wide_bound
 from optimiser.crowd import Crowd
-from optimiser.generation import generate, pairs
+from optimiser.generation import Generated, generate, pairs
 from optimiser.market import Ints, Market, market_of
 from optimiser.merging import merged
 from optimiser.packing import best_packing
 from optimiser.pool import Pool, empty, joined, pool_of, rows_of
 from optimiser.problem import Problem
 from optimiser.search import Search, reduced
-from optimiser.state import State, lots_of
+from optimiser.state import State, lots_of, most_promising
 from optimiser.timing import Deadline
 from optimiser.trios import TrioSolver, may_be_listed
 from optimiser.vast import VAST, filled, vast_bound
@@ -33,6 +33,7 @@ FEW = 15_000
 SPARSE = 30  # compatible partners of a requirement, on average
 CROWD = 90  # more requirements than this are not searched to the last lot
 BEAM = 300
+MANY, ANSWER = 2_500, 0.2  # lots in a list; the part of the time for a better answer then
 STEPS = 3
 
 
@@ -151,8 +152,11 @@ class Solver:
         """Prices, their bound, and lots assembled from those met."""
         state = self.state
         assert state.pool is not None
-        made = generate(self.search, state.pool, state.value, until)
-        state.pool, state.pi, state.dual = made.pool, made.pi, made.bound
+        before = None
+        if state.pi is not None and state.width:
+            before = Generated(state.pool, state.pi, state.dual, False, state.width)
+        made = generate(self.search, state.pool, state.value, until, before)
+        state.pool, state.pi, state.dual, state.width = made.pool, made.pi, made.bound, made.width
         state.limit(made.bound)
         state.finished = made.finished
         if np.isfinite(made.bound):
@@ -171,6 +175,31 @@ class Solver:
         if found.lots:
             state.offer(self.market, lots_of(pool.members[found.lots]), "assembling")
 
+    def go_on(self, until: Deadline) -> None:
+        """List and pack; where that is too much, whatever lately brought most for its time."""
+        state = self.state
+        ways = {"finish": self.finish}
+        if "finish" in state.turns:
+            ways["answer"] = self.answer
+            if not state.finished:
+                ways["generate"] = self.generate
+        known, dual = state.value, state.dual
+        most_promising(state, ways, until)
+        if state.value > known or state.dual < dual:
+            state.rates.pop("finish", None)  # fewer lots to list
+        state.ways = ("finish", "answer", "generate")
+
+    def answer(self, until: Deadline) -> None:
+        """An answer as for a large market."""
+        self.state.rounds += 1
+        crowd = Crowd(self.market, self.state)
+        if self.state.guide is None:
+            crowd.price(until)
+        elif self.state.rounds % 2:
+            crowd.improve(until)
+        else:
+            crowd.deepen(until)
+
     def finish(self, until: Deadline) -> None:
         """List the lots that a better grouping may have, and pack them."""
         state = self.state
@@ -179,6 +208,8 @@ class Solver:
             listed = self._listed(gap, until)
             if listed is None or until.passed:
                 return
+            if len(listed) > MANY and state.guide is None:
+                self.answer(until.sooner(ANSWER * until.left))  # a better one leaves fewer lots
             self.assemble(listed)
             gap = min(gap, state.dual - state.value)
             whole = gap >= state.dual - state.value
@@ -239,5 +270,5 @@ def step(
     elif stage == 1 or state.pi is None:
         solver.generate(until)
     else:
-        solver.finish(until)
+        solver.go_on(until)
     return state, time.monotonic() - began

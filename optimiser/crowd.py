@@ -5,8 +5,6 @@ which lots are built at once; each later step is the one of three ways (a dive a
 a rebuilding of a few lots, a better bound) that lately brought most for its time.
 """
 
-import time
-
 import numpy as np
 
 from optimiser.blocks import Blocks, Proof
@@ -16,12 +14,11 @@ from optimiser.diving import Dive
 from optimiser.market import Flags, Floats, Market
 from optimiser.pool import nets, rows_of
 from optimiser.sketching import Sketch
-from optimiser.state import WAYS, State, lots_of
+from optimiser.state import State, lots_of, most_promising
 from optimiser.tariff import Tariff
 from optimiser.timing import Deadline
 
 LOSS = 0.005
-FADING = 0.4
 
 
 class Crowd:
@@ -36,17 +33,8 @@ class Crowd:
         if self.state.guide is None:
             self.price(until)
         else:
-            self._most_promising(until)
-
-    def _most_promising(self, until: Deadline) -> None:
-        """Of a dive, a rebuilding and a bound the one that lately brought most for its time."""
-        state = self.state
-        way = max(WAYS, key=lambda each: (state.promise_of(each), -state.turns.get(each, 0)))
-        began, missing = time.monotonic(), state.missing
-        getattr(self, way)(until)
-        rate = (missing - state.missing) / max(1e-3, time.monotonic() - began)
-        state.rates[way] = rate + FADING * (state.rates.get(way, rate) - rate)
-        state.turns[way] = state.turns.get(way, 0) + 1
+            ways = {"deepen": self.deepen, "improve": self.improve, "prove": self.prove}
+            most_promising(self.state, ways, until)
 
     def price(self, until: Deadline) -> None:
         """For a large market: first prices by a rule, then each its own, and an answer."""

@@ -33,6 +33,8 @@ class Generated:
     pi: Floats
     bound: float
     finished: bool
+    width: int
+    """Of the search, which grows where it missed too much."""
 
 
 def first_prices(market: Market) -> Floats:
@@ -42,9 +44,16 @@ def first_prices(market: Market) -> Floats:
     return found
 
 
-def generate(search: Search, pool: Pool, known: float, until: Deadline) -> Generated:
-    """Prices whose bound is close to the relaxation's optimum, or the best within the time."""
-    return _Generation(search, pool, known).run(until)
+def generate(
+    search: Search, pool: Pool, known: float, until: Deadline, before: Generated | None = None
+) -> Generated:
+    """Prices whose bound is close to the relaxation's optimum, or the best within the time; going
+    on from what was generated before."""
+    generation = _Generation(search, pool, known)
+    if before is not None:
+        generation.centre, generation.bound = before.pi, before.bound
+        generation.width = before.width
+    return generation.run(until)
 
 
 class _Generation:
@@ -77,7 +86,7 @@ class _Generation:
                 break
             # Where nothing new lies between, look at the relaxation's own prices.
             self.weight = 0.5 if better or (fresh and self.weight) else 0.0
-        return Generated(self.master.pool, self.centre, self.bound, finished)
+        return Generated(self.master.pool, self.centre, self.bound, finished, self.width)
 
     def _round(self, pi: Floats, own: Floats, until: Deadline) -> tuple[bool, Pool | None]:
         """Bound at the prices `pi`, and lots that are worth adding at the relaxation's own."""

@@ -32,6 +32,8 @@ FEW = 150  # requirements that are not worth starting processes for
 LEAST = 0.5  # seconds below which a step is not worth starting again
 MARGIN = 1.0  # seconds that steps end before the deadline
 SHORT, LONG = 2.0, 6.0  # seconds of a large market's later steps
+PART = 0.2  # of its share of the time left: a small market's later steps
+MOST = 4.0  # times an even share of the time left: a first look for the proof
 TRIES = 500
 
 
@@ -99,8 +101,12 @@ class Task:
 
     @property
     def large(self) -> bool:
+        return len(self.problem.requirements) > CROWD
+
+    @property
+    def stepwise(self) -> bool:
         """Whether its later steps are short ones, each begun from what the last one found."""
-        return len(self.problem.requirements) > CROWD and self.stage >= STEPS - 1
+        return self.stage >= STEPS if not self.large else self.stage >= STEPS - 1
 
     @property
     def proven(self) -> bool:
@@ -195,10 +201,13 @@ class _Foreman:
             share = 2.0 * left / len(peers)
         elif stage == 1:
             share = 0.6 * left / len(peers)
-        elif task.large:
+        elif task.stepwise and task.large:
             share = min(LONG, max(SHORT, left / len(peers)))
+        elif task.stepwise:
+            share = max(SHORT, PART * left / sum(not each.proven for each in self.tasks.values()))
         else:
             share = left * task.missing / max(1e-9, sum(max(0.0, p.missing) for p in peers))
+            share = min(share, MOST * left / len(peers))
         # A step may end a little late, and what it found should still be in time.
         spare = min(MARGIN, 0.03 * self.limit)
         seconds = min(max(0.0, self.deadline.left - spare), max(LEAST, share))
@@ -233,7 +242,7 @@ def _turn(task: Task) -> tuple[int, int, bool, float, str]:
     """Whose turn it is: earlier steps first; then who is soon done and leaves time to others."""
     anywhere = task.problem.categories[0].reach is Reach.ANYWHERE
     later = task.stage == 1 and anywhere
-    if task.large:
+    if task.stepwise:
         # Each step tells what the next one may bring, so that all may be asked again at once.
         return STEPS - 1, 0, later, -task.state.promise, task.code
     return min(task.stage, STEPS - 1), task.tries, later, -_sized(task), task.code

@@ -26,6 +26,8 @@ from optimiser.pool import Pool, beside
 SOLVER = f"HiGHS {version('highspy')} through PuLP {version('pulp')}"
 # The solver works to about 1e-9 of the figures it is given; ten times that is conceded.
 CONCESSION = 1e-8
+PENALTY = 10.0
+"""Times the worth of the best lot: what it costs to count a lot that is not there."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,7 @@ class Master:
         self.pool = pool
         self.scale = max(1.0, float(np.abs(pool.net).max(initial=1.0)))
         self.rows: list[Row] = []
+        self.lacking: list[int] = []
         model, _ = _model(n, pool, (), self.scale, {"lowBound": 0})
         model.solve(solver(gapRel=0.0))
         self.live: Any = model.solverModel
@@ -160,24 +163,37 @@ class Master:
             self.live.addRow(
                 -np.inf, row.most, len(places), places.astype(np.int32), entries[places]
             )
-        self.rows += rows
+            self.rows.append(row)
+            if row.most < 0:
+                self._let_lack(len(self.rows) - 1)
+
+    def _let_lack(self, number: int) -> None:
+        """A row that asks for lots can lack some, at a price: few lots may not obey it, and at
+        prices that are no dearer every bound is as good."""
+        self.lacking.append(self.live.getNumCol())
+        place = np.array([self.n + number], dtype=np.int32)
+        self.live.addCol(PENALTY, 0.0, np.inf, 1, place, np.full(1, -1.0))
 
     def solve(self, seconds: float) -> Relaxed | None:
         """The relaxation's optimum; None where there is none, or time did not suffice."""
-        self.live.setOptionValue("time_limit", float(self.live.getRunTime() + max(0.05, seconds)))
+        until = self.live.getRunTime() + max(0.05, seconds)
+        self.live.setOptionValue("time_limit", float(until))
         self.live.run()
-        if self.live.modelStatusToString(self.live.getModelStatus()) != "Optimal":
+        if self._status == "Unknown" and self.live.getRunTime() < until:
+            # The last basis led it astray: once more from the beginning.
+            self.live.clearSolver()
+            self.live.run()
+        if self._status != "Optimal":
             return None
         solution = self.live.getSolution()
         dual = np.maximum(0.0, -np.array(solution.row_dual)) * self.scale
         value = -self.live.getInfo().objective_function_value * self.scale
-        return Relaxed(value, dual[: self.n], dual[self.n :], np.array(solution.col_value))
+        taken = np.delete(np.array(solution.col_value), self.lacking)
+        return Relaxed(value, dual[: self.n], dual[self.n :], taken)
 
     @property
-    def infeasible(self) -> bool:
-        """Whether the last solve ended because no choice of lots obeys the rows."""
-        status = self.live.modelStatusToString(self.live.getModelStatus())
-        return bool(status == "Infeasible")
+    def _status(self) -> str:
+        return str(self.live.modelStatusToString(self.live.getModelStatus()))
 
 
 @dataclass(frozen=True)

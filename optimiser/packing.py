@@ -30,6 +30,7 @@ from optimiser.pool import Pool
 from optimiser.timing import Deadline
 
 SMALL = 1_200
+PATIENCE = 4.0  # seconds for a whole programme of so few lots, before it is branched on
 ROUNDING = 1e-12  # of a sum of a few hundred figures
 CUTS_A_ROUND = 40
 MOST_CUTS = 250
@@ -130,8 +131,8 @@ class _Node:
             if self.tree.settled(self.bound):
                 self.closed = True
                 return True
-            if len(self.pool) <= SMALL:
-                return self._packed(until)
+            if len(self.pool) <= SMALL and (self._packed(until.sooner(PATIENCE)) or until.passed):
+                return self.closed
             if self._whole():
                 return True
             gain = before - self.bound
@@ -148,8 +149,6 @@ class _Node:
         assert self.master is not None
         while True:
             relaxed = self.master.solve(until.left)
-            if relaxed is None and self.master.infeasible and self._relieve():
-                continue
             if relaxed is None or until.passed:
                 return False
             value = self._reduced(relaxed)
@@ -170,21 +169,6 @@ class _Node:
             self.pool, self.score = self.pool.take(keep), value[keep]
             if most <= 1e-7 * self.master.scale or self.tree.settled(self.bound):
                 return True
-
-    def _relieve(self) -> bool:
-        """Few lots cannot obey a count: add all there are, once; then the branch is empty."""
-        assert self.master is not None
-        if len(self.master.pool) >= len(self.branch.pool):
-            self.closed, self.bound = True, -np.inf
-            return False
-        known = {row.tobytes() for row in self.master.pool.members}
-        new = np.array([row.tobytes() not in known for row in self.branch.pool.members])
-        rest = self.branch.pool.take(new)
-        if not len(rest):
-            self.closed, self.bound = True, -np.inf
-            return False
-        self.master.add(rest)
-        return True
 
     def _reduced(self, relaxed: Relaxed) -> Floats:
         assert self.master is not None

@@ -1,5 +1,7 @@
 """What is known of one category so far, kept from step to step."""
 
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -7,12 +9,12 @@ import numpy as np
 
 from optimiser.market import Flags, Floats, Ints, Market, Members
 from optimiser.pool import Pool
+from optimiser.timing import Deadline
 
 if TYPE_CHECKING:
     from optimiser.trios import Trios
 
-WAYS = ("deepen", "improve", "prove")
-"""What a large market may still gain from."""
+FADING = 0.4
 UNTRIED, SPENT = 0.01, 0.0005
 """Of the pounds missing, in a second: a guess before a way was tried, and the least afterwards."""
 
@@ -38,6 +40,8 @@ class State:
     relaxed: Pool | None = None
     rule: Floats | None = None
     trios: "Trios | None" = None
+    width: int = 0
+    ways: tuple[str, ...] = ()
     rates: dict[str, float] = field(default_factory=dict)
     turns: dict[str, int] = field(default_factory=dict)
 
@@ -48,16 +52,16 @@ class State:
 
     @property
     def promise(self) -> float:
-        """Pounds a second that a large market's next step may bring."""
-        return max(self.promise_of(way) for way in WAYS)
+        """Pounds a second that the next step may bring, where steps are short."""
+        return max(self.promise_of(way) for way in self.ways or ("",))
 
     def promise_of(self, way: str) -> float:
         """What this way brought lately, a guess before it was tried; never quite nothing."""
         return max(self.rates.get(way, UNTRIED * self.missing), SPENT * self.missing)
 
     def settle(self, rate: float) -> None:
-        """All ways are one, which brought so much lately."""
-        self.rates = dict.fromkeys(WAYS, rate)
+        """There is one way to go on, which brought so much lately."""
+        self.ways, self.rates = ("settle",), {"settle": rate}
 
     def offer(self, market: Market, lots: list[Members], method: str) -> bool:
         """Take these lots as the answer if they are better."""
@@ -75,3 +79,16 @@ class State:
 
 def lots_of(rows: Flags) -> list[Members]:
     return [tuple(np.nonzero(row)[0].tolist()) for row in rows]
+
+
+def most_promising(
+    state: State, ways: Mapping[str, Callable[[Deadline], None]], until: Deadline
+) -> None:
+    """Go the way that lately brought most for its time; of equals the one gone least."""
+    state.ways = tuple(ways)
+    way = max(ways, key=lambda each: (state.promise_of(each), -state.turns.get(each, 0)))
+    began, missing = time.monotonic(), state.missing
+    ways[way](until)
+    rate = (missing - state.missing) / max(1e-3, time.monotonic() - began)
+    state.rates[way] = rate + FADING * (state.rates.get(way, rate) - rate)
+    state.turns[way] = state.turns.get(way, 0) + 1
