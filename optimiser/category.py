@@ -5,8 +5,8 @@
 3. Of these lots an answer is assembled.
 4. With Z the bound at prices π, a grouping better than the known one has only lots of reduced
    worth ≥ known − Z: all of them are listed, and the best packing of the list is the answer, its
-   bound the bound. Where they are too many, only those of reduced worth ≥ −g are listed: any
-   grouping with another lot is worth less than Z − g, and that is then part of the bound.
+   bound the bound. Where they are too many, a better answer is looked for first, as in a large
+   market, and then the groupings are split by how many lots are large (`counting.py`).
 """
 
 import time
@@ -15,6 +15,7 @@ import numpy as np
 
 from optimiser.assembling import assemble
 from optimiser.ceiling import wide_bound
+from optimiser.counting import Counting, Part, Parts
 from optimiser.crowd import Crowd
 from optimiser.generation import Generated, generate, pairs
 from optimiser.market import Ints, Market, market_of
@@ -28,11 +29,13 @@ from optimiser.timing import Deadline
 from optimiser.trios import TrioSolver, may_be_listed
 from optimiser.vast import VAST, filled, vast_bound
 
-MOST_LISTED = 400_000
+MOST_LISTED = 60_000
+PARTS = (0.15, 0.4, 1.0)  # of the gap: a better answer may be met on the way
 FEW = 15_000
 SPARSE = 30  # compatible partners of a requirement, on average
 CROWD = 90  # more requirements than this are not searched to the last lot
 BEAM = 300
+FEWER = 0.9
 MANY, ANSWER = 2_500, 0.2  # lots in a list; the part of the time for a better answer then
 STEPS = 3
 
@@ -86,14 +89,14 @@ class Solver:
             found.append(listing.pool)
         state.pool = joined(found)
         state.complete = True
-        self._pack(state.pool, state.bound, 0.0, until.sooner(0.5) if market.n <= CROWD else until)
+        self._pack(state.pool, state.bound, until.sooner(0.5) if market.n <= CROWD else until)
 
-    def _pack(self, pool: Pool, bound: float, beyond: float, until: Deadline) -> None:
-        """Pack a list; a grouping with a lot that is not in it is worth at most `beyond`."""
+    def _pack(self, pool: Pool, bound: float, until: Deadline) -> None:
+        """Pack a list of all lots that a better answer may have."""
         packing = best_packing(pool, self.state.value, bound, until)
         if packing.members is not None:
             self.state.offer(self.market, lots_of(packing.members), "all lots, set packing")
-        self.state.limit(max(packing.bound, beyond))
+        self.state.limit(packing.bound)
 
     def crowd(self, until: Deadline) -> None:
         """The next step for a large market."""
@@ -146,7 +149,7 @@ class Solver:
     def again(self, until: Deadline) -> None:
         """Pack the complete list once more, with more time."""
         assert self.state.pool is not None
-        self._pack(self.state.pool, self.state.bound, 0.0, until)
+        self._pack(self.state.pool, self.state.bound, until)
 
     def generate(self, until: Deadline) -> None:
         """Prices, their bound, and lots assembled from those met."""
@@ -183,11 +186,13 @@ class Solver:
             ways["answer"] = self.answer
             if not state.finished:
                 ways["generate"] = self.generate
+            else:
+                ways["count"] = self.count
         known, dual = state.value, state.dual
         most_promising(state, ways, until)
-        if state.value > known or state.dual < dual:
+        if state.dual - state.value < FEWER * (dual - known):
             state.rates.pop("finish", None)  # fewer lots to list
-        state.ways = ("finish", "answer", "generate")
+        state.ways = ("finish", "answer", "generate", "count")
 
     def answer(self, until: Deadline) -> None:
         """An answer as for a large market."""
@@ -200,23 +205,32 @@ class Solver:
         else:
             crowd.deepen(until)
 
+    def count(self, until: Deadline) -> None:
+        """Split by the number of large lots, each part with prices of its own."""
+        state = self.state
+        assert state.pool is not None
+        if state.open is None:
+            whole = Part((), state.dual, state.pi, np.zeros(0), state.width)
+            state.open = Parts([whole])
+        counting = Counting(self.search, state.pool, state.open, state.value)
+        counting.run(until)
+        if counting.best is not None:
+            state.offer(self.market, lots_of(counting.best), "all lots, branch and price")
+        state.pool = counting.pool
+        state.limit(max(state.value, state.open.bound))
+
     def finish(self, until: Deadline) -> None:
         """List the lots that a better grouping may have, and pack them."""
         state = self.state
-        for part in (0.15, 0.3, 0.6, 1.0):
-            gap = part * (state.dual - state.value)
-            listed = self._listed(gap, until)
+        for part in PARTS:
+            listed = self._listed(part * (state.dual - state.value), until)
             if listed is None or until.passed:
                 return
             if len(listed) > MANY and state.guide is None:
                 self.answer(until.sooner(ANSWER * until.left))  # a better one leaves fewer lots
             self.assemble(listed)
-            gap = min(gap, state.dual - state.value)
-            whole = gap >= state.dual - state.value
-            if whole or len(listed) > MOST_LISTED / 3:
-                break
         assert listed is not None
-        self._pack(listed, state.dual, 0.0 if whole else state.dual - gap, until)
+        self._pack(listed, state.dual, until)
 
     def _listed(self, gap: float, until: Deadline) -> Pool | None:
         """All lots of reduced worth ≥ −gap; None where they are too many."""

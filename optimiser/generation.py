@@ -11,14 +11,15 @@ Prices jump about at first, so they are looked at between the best ones known an
 (Wentges 1997), which needs fewer rounds and gives a good bound early.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from optimiser.market import Floats, Market
-from optimiser.master import CONCESSION, Master
+from optimiser.master import CONCESSION, Count, Master, Relaxed
 from optimiser.pool import Pool, joined, pool_of, rows_of
-from optimiser.search import Listing, Search
+from optimiser.search import FREE, Listing, Search, Tolls
 from optimiser.timing import Deadline
 
 ENOUGH = 5e-4
@@ -35,6 +36,9 @@ class Generated:
     finished: bool
     width: int
     """Of the search, which grows where it missed too much."""
+    sigma: Floats = field(default_factory=lambda: np.zeros(0))
+    """The prices of counts, where lots are counted."""
+    relaxed: Relaxed | None = None
 
 
 def first_prices(market: Market) -> Floats:
@@ -45,58 +49,85 @@ def first_prices(market: Market) -> Floats:
 
 
 def generate(
-    search: Search, pool: Pool, known: float, until: Deadline, before: Generated | None = None
+    search: Search,
+    pool: Pool,
+    known: float,
+    until: Deadline,
+    before: Generated | None = None,
+    counts: Sequence[Count] = (),
 ) -> Generated:
     """Prices whose bound is close to the relaxation's optimum, or the best within the time; going
-    on from what was generated before."""
-    generation = _Generation(search, pool, known)
+    on from what was generated before, and over groupings that obey these counts alone."""
+    generation = _Generation(search, pool, known, counts)
     if before is not None:
         generation.centre, generation.bound = before.pi, before.bound
-        generation.width = before.width
-    return generation.run(until)
+        generation.width, generation.toll = before.width, before.sigma
+    try:
+        return generation.run(until)
+    finally:
+        search.tolls = FREE
+
+
+def tolls_of(counts: Sequence[Count], sigma: Floats) -> Tolls:
+    """What counts at these prices add to the reduced worth of a lot."""
+    least = np.array([each.least for each in counts])
+    return Tolls(least, -sigma * np.array([each.sign for each in counts])) if counts else FREE
 
 
 class _Generation:
-    def __init__(self, search: Search, pool: Pool, known: float) -> None:
+    def __init__(
+        self, search: Search, pool: Pool, known: float, counts: Sequence[Count] = ()
+    ) -> None:
         self.search = search
         self.market = search.market
         self.known = known
-        self.master = Master(self.market.n, pool)
+        self.counts = counts
+        self.most = np.array([each.most for each in counts])
+        self.master = Master(self.market.n, pool, counts)
         self.seen = {row.tobytes() for row in pool.members}
         self.centre = first_prices(self.market)
+        self.toll = np.zeros(len(counts))
         self.bound = np.inf
         self.width = 300
         self.weight = 0.5
 
     def run(self, until: Deadline) -> Generated:
-        finished = False
+        finished, kept = False, None
         while not until.passed:
             relaxed = self.master.solve(until.left)
             if relaxed is None:
                 break
+            kept = relaxed
             value = relaxed.value
-            if self.bound - value <= ENOUGH * value or self.bound <= self.known:
+            if self.bound - value <= ENOUGH * abs(value) or self.bound <= self.known:
                 finished = True
                 break
             pi = self.weight * self.centre + (1 - self.weight) * relaxed.pi
-            better, fresh = self._round(pi, relaxed.pi, until)
+            sigma = self.weight * self.toll + (1 - self.weight) * relaxed.sigma
+            better, fresh = self._round(pi, sigma, relaxed, until)
             if fresh:
                 self.master.add(fresh)
             elif not better and self.weight == 0.0 and self.width > 100_000:
                 break
             # Where nothing new lies between, look at the relaxation's own prices.
             self.weight = 0.5 if better or (fresh and self.weight) else 0.0
-        return Generated(self.master.pool, self.centre, self.bound, finished, self.width)
+        return Generated(
+            self.master.pool, self.centre, self.bound, finished, self.width, self.toll, kept
+        )
 
-    def _round(self, pi: Floats, own: Floats, until: Deadline) -> tuple[bool, Pool | None]:
-        """Bound at the prices `pi`, and lots that are worth adding at the relaxation's own."""
+    def _round(
+        self, pi: Floats, sigma: Floats, own: Relaxed, until: Deadline
+    ) -> tuple[bool, Pool | None]:
+        """Bound at the prices π and σ, and lots that are worth adding at the relaxation's own."""
         market = self.market
-        total, found = float(pi.sum()), []
+        self.search.tolls = tolls_of(self.counts, sigma)
+        total, found = float(pi.sum() + sigma @ self.most), []
         unsure = residual = 0.0
-        least = 0.3 * ENOUGH * total / market.n
+        least = 0.3 * ENOUGH * float(pi.sum()) / market.n
         for first in range(market.n):
             bound = self.search.bound(first, pi)
-            if bound <= 1e-9 * total:
+            if bound <= 1e-9 * float(pi.sum()):
+                total += max(0.0, bound)
                 continue
             if until.passed:
                 return False, None
@@ -106,16 +137,17 @@ class _Generation:
             residual += bound
             order = np.argsort(-listing.reduced, kind="stable")[:A_ROUND]
             found.append(listing.pool.take(order))
-        total += CONCESSION * abs(total)
+        total += CONCESSION * float(pi.sum() + sigma @ np.abs(self.most))
         better = total < self.bound
         if unsure > 0.3 * residual:
             self.width = min(3 * self.width, 200_000)
         if better:
-            self.bound, self.centre = total, pi
+            self.bound, self.centre, self.toll = total, pi, sigma
         if not found:
             return better, None
         pool = joined(found)
-        pool = pool.take(pool.net - pool.members @ own > 1e-9 * self.master.scale)
+        worth = pool.net - pool.members @ own.pi + tolls_of(self.counts, own.sigma).of(pool.volume)
+        pool = pool.take(worth > 1e-9 * self.master.scale)
         new = np.array([row.tobytes() not in self.seen for row in pool.members], dtype=np.bool_)
         pool = pool.take(new)
         self.seen.update(row.tobytes() for row in pool.members)

@@ -57,13 +57,34 @@ class Branch:
     score: Floats
 
 
-def best_packing(pool: Pool, known: float, bound: float, until: Deadline) -> Packing:
-    """The best packing of the pool if it is better than `known`, and a bound on all of them."""
-    return _Tree(pool, known, bound).grow(until)
+def best_packing(
+    pool: Pool, known: float, bound: float, until: Deadline, rows: tuple[Row, ...] = ()
+) -> Packing:
+    """The best packing of the pool that obeys the rows if it is better than `known`, and a bound
+    on all of them."""
+    return _Tree(pool, known, bound, rows).grow(until)
+
+
+def is_settled(bound: float, known: float) -> bool:
+    """Nothing but rounding lies between a bound and what is known."""
+    return bound <= known + 4 * CONCESSION * abs(known) + 1e-4
+
+
+def uncertain_count(x: Floats, volume: Floats, cap: float) -> tuple[float | None, float]:
+    """The volume from which on the number of lots taken is furthest from whole, and the number."""
+    best = 0.15
+    found: tuple[float | None, float] = (None, 0.0)
+    for share in SHARES:
+        least = share * cap
+        total = float(x[volume >= least].sum())
+        away = min(total - np.floor(total), np.ceil(total) - total)
+        if away > best:
+            best, found = away, (least, total)
+    return found
 
 
 class _Tree:
-    def __init__(self, pool: Pool, known: float, bound: float) -> None:
+    def __init__(self, pool: Pool, known: float, bound: float, rows: tuple[Row, ...]) -> None:
         self.n = pool.members.shape[1]
         self.known = known
         self.best: Flags | None = None
@@ -72,7 +93,7 @@ class _Tree:
         self.cap = float(pool.volume.max(initial=0.0))
         size = np.maximum(1, pool.members.sum(axis=1))
         self.closed = known  # no packing of a branch that is done with is worth more
-        self.push(Branch(pool, (), bound, pool.net / size))
+        self.push(Branch(pool, rows, bound, pool.net / size))
 
     def push(self, branch: Branch) -> None:
         if branch.bound > self.known and len(branch.pool):
@@ -95,8 +116,7 @@ class _Tree:
         return Packing(self.best, max(self.known, self.closed))
 
     def settled(self, bound: float) -> bool:
-        """Nothing but rounding lies between the bound and what is known."""
-        return bound <= self.known + 4 * CONCESSION * abs(self.known) + 1e-4
+        return is_settled(bound, self.known)
 
     def offer(self, pool: Pool, taken: Ints | list[int]) -> None:
         value = float(pool.net[taken].sum())
@@ -227,7 +247,7 @@ class _Node:
             for row, sigma in zip(self.master.rows, self.relaxed.sigma, strict=True)
             if isinstance(row, Count) or sigma > 0
         )
-        least, total = self._count(x, pool)
+        least, total = uncertain_count(x, pool.volume, self.tree.cap)
         if least is not None:
             yield self._child(binding, Count(least, 1.0, float(np.floor(total))))
             yield self._child(binding, Count(least, -1.0, -float(np.ceil(total))))
@@ -239,18 +259,6 @@ class _Node:
 
     def _child(self, binding: tuple[Row, ...], row: Row) -> Branch:
         return Branch(self.pool, (*binding, row), self.bound, self.score)
-
-    def _count(self, x: Floats, pool: Pool) -> tuple[float | None, float]:
-        """The share of the cap above which the number of lots is furthest from whole."""
-        best = 0.15
-        found: tuple[float | None, float] = (None, 0.0)
-        for share in SHARES:
-            least = share * self.tree.cap
-            total = float(x[pool.volume >= least].sum())
-            away = min(total - np.floor(total), np.ceil(total) - total)
-            if away > best:
-                best, found = away, (least, total)
-        return found
 
     def _pair(self, x: Floats, pool: Pool) -> tuple[int, int]:
         """The two requirements whose sharing is furthest from yes or no."""

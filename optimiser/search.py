@@ -2,7 +2,7 @@
 
 Given prices π_i ≥ 0 of requirements, the reduced worth is
 
-    reduced(L) = net(L) − Σ_{i ∈ L} π_i
+    reduced(L) = net(L) − Σ_{i ∈ L} π_i        (and tolls by the volume of L, where there are some)
 
 and `above(first, θ)` lists all lots with a given first member and reduced(L) ≥ θ. The lots of one
 first member are split into *tasks*: a cell of candidates (`cells.py`) times a band of volume
@@ -40,6 +40,28 @@ def reduced(pool: Pool, pi: Floats) -> Floats:
     """The reduced worth of every lot of a pool."""
     found: Floats = pool.net - pool.members @ pi
     return found
+
+
+@dataclass(frozen=True)
+class Tolls:
+    """What is added to the reduced worth of lots by their volume: charge_k from least_k on."""
+
+    least: Floats
+    charge: Floats
+
+    def of(self, volume: Floats) -> Floats:
+        found: Floats = (volume[:, None] >= self.least) @ self.charge
+        return found
+
+    def most(self, lo: Floats, hi: Floats) -> Floats:
+        """The most that is added in bands of volumes from lo to hi."""
+        surely = lo[:, None] * (1 - HAIR) >= self.least
+        maybe = hi[:, None] * (1 + HAIR) >= self.least
+        found: Floats = np.where(self.charge < 0, surely, maybe) @ self.charge
+        return found
+
+
+FREE = Tolls(np.zeros(0), np.zeros(0))
 
 
 @dataclass(frozen=True)
@@ -103,7 +125,8 @@ class Search:
         self.market = market
         self.bands = Bands(market)
         self.cells: dict[int, tuple[Cell, ...]] = {}
-        self._rated: dict[int, tuple[Floats, Floats, Floats]] = {}
+        self.tolls = FREE
+        self._rated: dict[int, tuple[Floats, Tolls, Floats, Floats]] = {}
         own = np.bincount(market.a)[market.a]
         # κ (and μ) of an authority, spread over its requirements: never more than is due.
         self.part = 1.0 / own
@@ -135,14 +158,16 @@ class Search:
         largest = max(float(m.v[first]), float(m.v[near].max(initial=0.0)))
         steepest = bands.steepest(largest)
         gain = bands.base + steepest[:, None] * m.v - pi
-        return gain, gain[:, first] - m.tender - steepest * bands.lo
+        toll = self.tolls.most(bands.lo, bands.hi)
+        return gain, gain[:, first] - m.tender - steepest * bands.lo + toll
 
     def bounds(self, first: int, pi: Floats) -> tuple[Floats, Floats]:
         """cells × bands: a bound on the reduced worth, and the μ that gives it."""
-        if first in self._rated and self._rated[first][0] is pi:
-            return self._rated[first][1:]
+        known = self._rated.get(first)
+        if known and known[0] is pi and known[1] is self.tolls:
+            return known[2:]
         best, mu = self._bounds(first, pi)
-        self._rated[first] = pi, best, mu
+        self._rated[first] = pi, self.tolls, best, mu
         return best, mu
 
     def _bounds(self, first: int, pi: Floats) -> tuple[Floats, Floats]:
@@ -278,6 +303,6 @@ class Search:
         rows = np.unpackbits(bytes_, axis=1, bitorder="little", count=m.n).astype(np.bool_)
         rows = rows[rows.sum(axis=1) > 1]
         pool = pool_of(m, rows)
-        value = reduced(pool, pi)
+        value = reduced(pool, pi) + self.tolls.of(pool.volume)
         good = value >= threshold
         return Listing(pool.take(good), value[good], missed)

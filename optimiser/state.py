@@ -12,6 +12,7 @@ from optimiser.pool import Pool
 from optimiser.timing import Deadline
 
 if TYPE_CHECKING:
+    from optimiser.counting import Parts
     from optimiser.trios import Trios
 
 FADING = 0.4
@@ -40,10 +41,13 @@ class State:
     relaxed: Pool | None = None
     rule: Floats | None = None
     trios: "Trios | None" = None
+    open: "Parts | None" = None
     width: int = 0
     ways: tuple[str, ...] = ()
     rates: dict[str, float] = field(default_factory=dict)
     turns: dict[str, int] = field(default_factory=dict)
+    vain: dict[str, int] = field(default_factory=dict)
+    """How often each way brought nothing, one time after another."""
 
     @property
     def missing(self) -> float:
@@ -57,7 +61,8 @@ class State:
 
     def promise_of(self, way: str) -> float:
         """What this way brought lately, a guess before it was tried; never quite nothing."""
-        return max(self.rates.get(way, UNTRIED * self.missing), SPENT * self.missing)
+        least = SPENT * self.missing * 0.5 ** self.vain.get(way, 0)
+        return max(self.rates.get(way, UNTRIED * self.missing), least)
 
     def settle(self, rate: float) -> None:
         """There is one way to go on, which brought so much lately."""
@@ -89,6 +94,7 @@ def most_promising(
     way = max(ways, key=lambda each: (state.promise_of(each), -state.turns.get(each, 0)))
     began, missing = time.monotonic(), state.missing
     ways[way](until)
+    state.vain[way] = 0 if state.missing < missing else state.vain.get(way, 0) + 1
     rate = (missing - state.missing) / max(1e-3, time.monotonic() - began)
     state.rates[way] = rate + FADING * (state.rates.get(way, rate) - rate)
     state.turns[way] = state.turns.get(way, 0) + 1
