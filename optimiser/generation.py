@@ -107,8 +107,10 @@ class _Generation:
             better, fresh = self._round(pi, sigma, relaxed, until)
             if fresh:
                 self.master.add(fresh)
-            elif not better and self.weight == 0.0 and self.width > 100_000:
-                break
+            elif not better and self.weight == 0.0:
+                if self.width > 100_000:
+                    break
+                self.width *= 3
             # Where nothing new lies between, look at the relaxation's own prices.
             self.weight = 0.5 if better or (fresh and self.weight) else 0.0
         return Generated(
@@ -123,7 +125,9 @@ class _Generation:
         self.search.tolls = tolls_of(self.counts, sigma)
         total, found = float(pi.sum() + sigma @ self.most), []
         unsure = residual = 0.0
-        least = 0.3 * ENOUGH * float(pi.sum()) / market.n
+        # Prices of counts may make those of requirements many times what they are together worth.
+        size = min(float(pi.sum()), max(abs(own.value), 1e-3 * float(pi.sum())))
+        least = 0.3 * ENOUGH * size / market.n
         for first in range(market.n):
             bound = self.search.bound(first, pi)
             if bound <= 1e-9 * float(pi.sum()):
