@@ -13,33 +13,29 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
     Index,
     SQLColumnExpression,
     String,
     Uuid,
-    bindparam,
     delete,
     event,
-    func,
     insert,
     or_,
-    select,
 )
 from sqlalchemy import inspect as state_of
-from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, UOWTransaction, mapped_column
+from sqlalchemy.orm import (
+    Mapped,
+    Session,
+    UOWTransaction,
+    mapped_column,
+)
 
-from marketplace.db import AnyColumns, Base, remembered
+from marketplace.db import Base
 
 LONGEST_WORD = 40
 MOST_WORDS = 8
 """Of what somebody looks for; more would not find it better."""
-FEW = 2_000
-"""Up to so many things are fetched for a word and then sorted; where each word has more, the list
-is read in its order until a page is full, which then takes few rows."""
-Text = str | BindParameter[str]
-LAST_LETTER = "\U0010ffff"
 
 
 class IndexedWord(Base):
@@ -93,37 +89,6 @@ def looked_for(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))[:MOST_WORDS]
 
 
-def rarest(session: Session, model: type[Base], text: str) -> str | None:
-    """The word that few things have, to begin with; None where all have more, or for no words."""
-    words = looked_for(text)
-    if not words:
-        return None
-    asked: dict[str, object] = {"kind": INDEXED[model].kind}
-    for place, word in enumerate(words):
-        asked |= {f"from{place}": word, f"to{place}": word + LAST_LETTER}
-    counts = session.connection().execute(_counts(len(words), FEW), asked).one()
-    fewest, word = min(zip(counts, words, strict=True))
-    return word if fewest <= FEW else None
-
-
-def has_words(
-    key: InstrumentedAttribute[uuid.UUID], text: str, first: str | None
-) -> list[ColumnElement[bool]]:
-    """That the thing with the key has a word beginning with each of the words.
-
-    `first` is what `rarest` said: its things are looked up, and the other words tried on them.
-    """
-    kind = INDEXED[key.parent.class_].kind
-    tests: list[ColumnElement[bool]] = []
-    for word in looked_for(text):
-        with_it = select(IndexedWord.thing_id).where(*_begins(kind, word))
-        if word == first:
-            tests.append(key.in_(with_it))
-        else:
-            tests.append(with_it.where(IndexedWord.thing_id == key).exists())
-    return tests
-
-
 def each_word_in(text: str, *columns: SQLColumnExpression[Any]) -> list[ColumnElement[bool]]:
     """That each word of the text is somewhere in one of the columns: for lists that stay short."""
     return [
@@ -141,37 +106,6 @@ def index_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str, 
             (found.kind, row["id"], words_of(*(row.get(name) for name in found.fields)))
             for row in rows
         ],
-    )
-
-
-def _begins(kind: str, word: str) -> tuple[ColumnElement[bool], ...]:
-    return _between(kind, word, word + LAST_LETTER)
-
-
-def _between(kind: Text, first: Text, end: Text) -> tuple[ColumnElement[bool], ...]:
-    """The words of a kind of thing from the first up to the end, as values or as parameters."""
-    return (IndexedWord.kind == kind, IndexedWord.word >= first, IndexedWord.word < end)
-
-
-@remembered
-def _counts(words: int, few: int) -> AnyColumns:
-    """How many things each of so many words has, counted to one more than few."""
-    return select(
-        *(
-            select(func.count())
-            .select_from(
-                select(IndexedWord.thing_id)
-                .where(
-                    *_between(
-                        *(bindparam("kind"), bindparam(f"from{place}"), bindparam(f"to{place}"))
-                    )
-                )
-                .limit(few + 1)
-                .subquery()
-            )
-            .scalar_subquery()
-            for place in range(words)
-        )
     )
 
 

@@ -13,11 +13,11 @@ from marketplace.contracts.models import Contract
 from marketplace.contracts.register_filter import read_filter
 from marketplace.db import db
 from marketplace.errors import Unacceptable
-from marketplace.finding import rarest
 from marketplace.intake.taking_away import as_csv, as_xlsx
+from marketplace.searching import has_words
 from marketplace.security.guard import public
 from marketplace.web.downloads import download
-from marketplace.web.listing import COUNT_CEILING, WORDS_CEILING, page_of
+from marketplace.web.listing import page_of
 
 blueprint = Blueprint("public_register", __name__, url_prefix="/register")
 
@@ -42,7 +42,7 @@ def index() -> tuple[str, int]:
         sorts=SORTS,
         default="end",
         tie=Contract.id,
-        ceiling=WORDS_CEILING if asked.words else COUNT_CEILING,
+        words=asked.words,
     )
     page = render_template(
         "contracts/public.html",
@@ -59,7 +59,8 @@ def index() -> tuple[str, int]:
 def take_away(kind: str) -> Response:
     """What the list shows, as a file."""
     asked, _ = read_filter(request.args)
-    query = _asked(asked).options(*queries.IN_FULL).order_by(Contract.reference)
+    query = _asked(asked).where(*has_words(Contract.id, asked.words))
+    query = query.options(*queries.IN_FULL).order_by(Contract.reference)
     found = db.session.scalars(query.limit(MOST_TAKEN + 1)).all()
     if len(found) > MOST_TAKEN:
         raise Unacceptable(f"These are over {MOST_TAKEN:,} contracts. Narrow the list first.")
@@ -81,5 +82,4 @@ def contract(contract_id: uuid.UUID) -> str:
 
 def _asked(asked: queries.RegisterFilter) -> Select[Contract]:
     today = clock.london_day(clock.now())
-    first = rarest(db.session, Contract, asked.words)
-    return queries.register(None, None, asked, today, first)
+    return queries.register(None, None, asked, today)

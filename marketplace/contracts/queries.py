@@ -18,7 +18,6 @@ from marketplace.categories.models import CALLED, CpvCode
 from marketplace.contracts.models import Contract, ContractSource, Succession
 from marketplace.db import AnyColumns, remembered
 from marketplace.errors import NotFound
-from marketplace.finding import has_words
 
 
 class State(StrEnum):
@@ -97,14 +96,9 @@ def register(
     organisation_id: uuid.UUID | None,
     asked: RegisterFilter,
     today: date,
-    first: str | None,
 ) -> Select[Contract]:
-    """The contracts that somebody may see and asked for.
-
-    `first` is the word to begin with, as `finding.rarest` says it.
-    """
+    """The contracts that somebody may see and asked for, whatever the words."""
     query = _seen_by(role, organisation_id)
-    query = query.where(*has_words(Contract.id, asked.words, first))
     if asked.category:
         query = query.where(in_category(asked.category))
     if asked.ends_from:

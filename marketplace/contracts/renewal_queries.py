@@ -13,8 +13,8 @@ from marketplace.categories.suggesting import Suggester, Text, suggester
 from marketplace.contracts.models import Contract, Succession
 from marketplace.contracts.months import months_after
 from marketplace.db import AnyColumns, remembered
-from marketplace.finding import has_words
 from marketplace.requirements.models import Requirement, RequirementStatus
+from marketplace.searching import has_words
 
 MOST_EXAMPLES = 5_000
 """Titles of other contracts from which categories are suggested."""
@@ -31,7 +31,7 @@ def ending(
         Contract.end_date <= months_after(today, within_months),
         ~followed(),
     )
-    return query.where(*has_words(Contract.id, words, None))  # they are few as it is
+    return query.where(*has_words(Contract.id, words))  # they are few as it is
 
 
 def shown(contracts: Select[Contract]) -> AnyColumns:

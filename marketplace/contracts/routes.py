@@ -21,13 +21,13 @@ from marketplace.contracts.public_routes import blueprint as public_blueprint
 from marketplace.contracts.register_filter import read_filter
 from marketplace.db import db
 from marketplace.errors import Unacceptable
-from marketplace.finding import rarest
 from marketplace.intake.limits import MOST_ROWS
 from marketplace.intake.taking_away import as_csv, as_xlsx
+from marketplace.searching import has_words
 from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission, may
 from marketplace.web.downloads import download
-from marketplace.web.listing import COUNT_CEILING, WORDS_CEILING, page_of
+from marketplace.web.listing import page_of
 
 BLUEPRINTS = (blueprint, award_blueprint, import_blueprint, public_blueprint)
 
@@ -51,7 +51,7 @@ def index() -> tuple[str, int]:
         sorts=SORTS,
         default="end",
         tie=Contract.id,
-        ceiling=WORDS_CEILING if asked.words else COUNT_CEILING,
+        words=asked.words,
     )
     page = render_template(
         "contracts/index.html",
@@ -70,7 +70,8 @@ def index() -> tuple[str, int]:
 def take_away(kind: str) -> Response:
     """What the list shows, in our own format: it can be imported again."""
     asked, _ = read_filter(request.args)
-    query = _asked_of(current_person(), asked).options(*queries.IN_FULL)
+    query = _asked_of(current_person(), asked).where(*has_words(Contract.id, asked.words))
+    query = query.options(*queries.IN_FULL)
     found = db.session.scalars(query.order_by(Contract.reference).limit(MOST_ROWS + 1)).all()
     if len(found) > MOST_ROWS:
         raise Unacceptable(f"These are over {MOST_ROWS:,} contracts. Narrow the list first.")
@@ -81,8 +82,7 @@ def take_away(kind: str) -> Response:
 
 def _asked_of(person: Person, asked: queries.RegisterFilter) -> Select[Contract]:
     today = clock.london_day(clock.now())
-    first = rarest(db.session, Contract, asked.words)
-    return queries.register(person.role, person.organisation_id, asked, today, first)
+    return queries.register(person.role, person.organisation_id, asked, today)
 
 
 @blueprint.get("/<uuid:contract_id>")

@@ -12,7 +12,6 @@ from marketplace.accounts.models import Role
 from marketplace.categories.codes import beginning
 from marketplace.categories.models import CpvCode
 from marketplace.db import UtcDateTime, remembered
-from marketplace.finding import has_words
 from marketplace.lots.models import Lot, LotStatus
 from marketplace.lots.queries import status_filter, value_seen_by, visible_lots
 from marketplace.suppliers.queries import looks_for
@@ -56,14 +55,12 @@ class LotFilters:
         lots: Select[Lot],
         role: Role,
         organisation_id: uuid.UUID,
-        first: str | None,
     ) -> Select[Lot]:
-        """Narrow the query, as somebody of the role and organisation asks.
+        """Narrow the query, as somebody of the role and organisation asks, but for the words.
 
-        Where a status is asked for, the query has to be told the time as `now`. `first` is the
-        word to begin with, as `finding.rarest` says it.
+        Where a status is asked for, the query has to be told the time as `now`. The list itself
+        looks for the words.
         """
-        lots = lots.where(*has_words(Lot.id, self.words, first))
         if self.category:
             lots = lots.join(CpvCode, CpvCode.code == Lot.category_code).where(
                 or_(
@@ -89,10 +86,9 @@ def listed(
     role: Role,
     organisation_id: uuid.UUID,
     wanted: LotFilters,
-    first: str | None,
 ) -> Select[Lot]:
     """The lots that somebody sees and asked for, for a list that knows `now`."""
-    return wanted.apply(visible_lots(role, organisation_id), role, organisation_id, first)
+    return wanted.apply(visible_lots(role, organisation_id), role, organisation_id)
 
 
 def _pounds(text: str) -> Decimal | None:

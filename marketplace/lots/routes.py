@@ -8,7 +8,6 @@ from flask import Blueprint, flash, redirect, render_template, request, send_fil
 from marketplace import clock
 from marketplace.db import db
 from marketplace.errors import MarketplaceError
-from marketplace.finding import rarest
 from marketplace.lots import closing, filters, queries, services
 from marketplace.lots import deadlines as deadlines
 from marketplace.lots import tasks as tasks
@@ -28,7 +27,7 @@ from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission, may
 from marketplace.security.two_people import all_waiting, who_can_confirm
 from marketplace.web.forms import Button
-from marketplace.web.listing import COUNT_CEILING, NOTHING, WORDS_CEILING, page_of
+from marketplace.web.listing import NOTHING, page_of
 from marketplace.web.pages import Page
 from marketplace.web.uploads import read_uploads
 
@@ -46,10 +45,7 @@ def index() -> Page:
     wanted = filters.LotFilters.from_request(request.args)
     listing = page_of(
         db.session,
-        filters.listed(
-            *(person.role, person.organisation_id, wanted),
-            rarest(db.session, Lot, wanted.words),
-        ),
+        filters.listed(person.role, person.organisation_id, wanted),
         asked={"now": now} if wanted.status else NOTHING,
         shown=queries.shown,
         sorts={
@@ -61,7 +57,7 @@ def index() -> Page:
         default="created",
         descending=True,
         tie=Lot.id,
-        ceiling=WORDS_CEILING if wanted.words else COUNT_CEILING,
+        words=wanted.words,
     )
     return render_template(
         "lots/index.html",

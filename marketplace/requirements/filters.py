@@ -8,7 +8,6 @@ from datetime import date
 from sqlalchemy import Select
 
 from marketplace.categories.codes import beginning
-from marketplace.finding import has_words
 from marketplace.requirements.models import Requirement, RequirementStatus
 
 
@@ -38,9 +37,8 @@ class RequirementFilters:
         """Whether the list is narrowed at all."""
         return self != RequirementFilters()
 
-    def apply(self, query: Select[Requirement], first: str | None) -> Select[Requirement]:
-        """Narrow the query; `first` is the word to begin with, as `finding.rarest` says it."""
-        query = query.where(*has_words(Requirement.id, self.words, first))
+    def apply(self, query: Select[Requirement]) -> Select[Requirement]:
+        """Narrow the query, but for the words: the list itself looks for them."""
         if self.category.isdigit():
             query = query.where(Requirement.category_code.startswith(beginning(self.category)))
         if self.status:

@@ -24,7 +24,6 @@ from marketplace.accounts.models import Organisation, Person, Role
 from marketplace.categories.models import CALLED
 from marketplace.db import AnyColumns, remembered
 from marketplace.errors import NotFound
-from marketplace.finding import has_words
 from marketplace.requirements.filters import RequirementFilters
 from marketplace.requirements.models import (
     Requirement,
@@ -32,6 +31,7 @@ from marketplace.requirements.models import (
     RequirementStatus,
     SharingExclusion,
 )
+from marketplace.searching import has_words
 
 # Lots come after requirements, so their models are not imported here; but a requirement that is
 # asked to join a lot is still posted, and only its row in this table says that it is taken.
@@ -62,10 +62,10 @@ def _seen_by(role: Role, organisation_id: uuid.UUID) -> Select[Requirement]:
 
 @remembered
 def listed(
-    role: Role, organisation_id: uuid.UUID, wanted: RequirementFilters, first: str | None
+    role: Role, organisation_id: uuid.UUID, wanted: RequirementFilters
 ) -> Select[Requirement]:
-    """Those that somebody of the role and organisation sees and asked for, for a list."""
-    return wanted.apply(_seen_by(role, organisation_id), first)
+    """Those that somebody of the role and organisation sees and asked for, whatever the words."""
+    return wanted.apply(_seen_by(role, organisation_id))
 
 
 def shown(query: Select[Requirement]) -> AnyColumns:
@@ -95,7 +95,7 @@ def drafts_of(person: Person, words: str = "") -> Select[Requirement]:
     return visible_requirements(person).where(
         Requirement.authority_id == person.organisation_id,
         Requirement.status == RequirementStatus.DRAFT,
-        *has_words(Requirement.id, words, None),
+        *has_words(Requirement.id, words),
     )
 
 

@@ -11,7 +11,6 @@ from marketplace.accounts.models import Role
 from marketplace.accounts.queries import authority_names, names_of_people
 from marketplace.categories.queries import cpv, policy_for, search_cpv
 from marketplace.db import db
-from marketplace.finding import rarest
 from marketplace.requirements import draft_routes as draft_routes
 from marketplace.requirements import editing as editing
 from marketplace.requirements import import_routes as import_routes
@@ -26,7 +25,7 @@ from marketplace.requirements.services import EDITABLE, Need
 from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission
 from marketplace.web.forms import Button
-from marketplace.web.listing import COUNT_CEILING, WORDS_CEILING, page_of
+from marketplace.web.listing import page_of
 from marketplace.web.pages import Page
 
 USUAL_TERM_MONTHS = 24
@@ -38,10 +37,9 @@ def index() -> Page:
     """Requirements, found by words, category, status, authority and start."""
     person = current_person()
     wanted = RequirementFilters.from_request(request.args)
-    first = rarest(db.session, Requirement, wanted.words)
     listing = page_of(
         db.session,
-        queries.listed(person.role, person.organisation_id, wanted, first),
+        queries.listed(person.role, person.organisation_id, wanted),
         shown=queries.shown,
         sorts={
             "title": Requirement.title,
@@ -52,7 +50,7 @@ def index() -> Page:
         default="created",
         descending=True,
         tie=Requirement.id,
-        ceiling=WORDS_CEILING if wanted.words else COUNT_CEILING,
+        words=wanted.words,
     )
     staff = person.role != Role.COMMISSIONER
     return render_template(

@@ -20,6 +20,7 @@ from sqlalchemy import Integer, Select, SQLColumnExpression, bindparam, func, se
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from marketplace.db import AnyColumns, AnyRow, remembered
+from marketplace.searching import NOTHING_SOUGHT, Sought, sought
 from marketplace.web.addresses import address
 
 PAGE_SIZE = 25
@@ -100,6 +101,7 @@ def page_of(
     default: str,
     descending: bool = False,
     tie: InstrumentedAttribute[Any],
+    words: str = "",
     ceiling: int = COUNT_CEILING,
     asked: Mapping[str, object] = NOTHING,
     shown: Shown,
@@ -114,6 +116,7 @@ def page_of(
     default: str,
     descending: bool = False,
     tie: SortKey | None = None,
+    words: str = "",
     ceiling: int = COUNT_CEILING,
     asked: Mapping[str, object] = NOTHING,
     shown: Shown | None = None,
@@ -123,15 +126,20 @@ def page_of(
     `sorts` names the columns that may be sorted by; `tie` (the key) makes the order whole.
     Anything odd in the address falls back to the first page and the default order. `shown` turns
     a plain query of the model into one for the columns that a row shows, with the joins that they
-    need; without it the rows are whole objects. `asked` are the values of the parameters that a
-    remembered query leaves open.
+    need; without it the rows are whole objects. `words` narrow the list to what has them all in
+    the index of words. `asked` are the values of the parameters that a remembered query leaves
+    open.
     """
+    search = NOTHING_SOUGHT
+    if words:
+        assert isinstance(tie, InstrumentedAttribute), "things are found by their keys"
+        search, ceiling = sought(session, tie.parent.class_, words), WORDS_CEILING
     wished = request.args.get("sort", "")
     sort = wished if wished in sorts else default
     order = request.args.get("order", "") if wished in sorts else ""
     down = order == "down" if order in ("up", "down") else descending
     number = _page_number()
-    statements = _statements(query, sorts[sort], down, tie, ceiling, shown, number == 1)
+    statements = _statements(query, search, sorts[sort], down, tie, ceiling, shown, number == 1)
     skipped = (number - 1) * PAGE_SIZE
     rows, counted = _found(session, *statements, {**asked, "skipped": skipped})
     return Listing(rows, number, min(counted, ceiling), counted > ceiling, sort, down)
@@ -153,6 +161,7 @@ def _found(
 @remembered
 def _statements(
     query: Select[Any],
+    search: Sought,
     key: SortKey,
     down: bool,
     tie: SortKey | None,
@@ -166,7 +175,7 @@ def _statements(
     page, not for all that are sorted or passed over. A first page has its count with it; a later
     one may have no row that could say it.
     """
-    some = query.order_by(None).with_only_columns(1, maintain_column_froms=True)
+    some = search.counted(query.order_by(None), tie)
     count = select(func.count()).select_from(some.limit(ceiling + 1).subquery())
     ways = [key] if tie is None else [key, tie]
     # All go the same way, as an index of them does.
@@ -175,8 +184,7 @@ def _statements(
     if shown is None:
         return count, query.order_by(*order).limit(PAGE_SIZE).offset(skipped), False
     assert isinstance(tie, InstrumentedAttribute), "columns are shown of rows found by their keys"
-    keys = query.with_only_columns(tie.label("key"), key.label("sorted_by")).order_by(*order)
-    here = keys.limit(PAGE_SIZE).offset(skipped).subquery()
+    here = search.in_order(query, tie, key, order).limit(PAGE_SIZE).offset(skipped).subquery()
     there = [here.c.sorted_by, here.c.key]
     page = shown(select(tie.class_).join(here, here.c.key == tie))
     if first:
