@@ -29,6 +29,7 @@ from marketplace.web import (
     navigation,
     notices,
     readable,
+    rows,
     stacking,
     tags,
 )
@@ -62,6 +63,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         listing,
         navigation,
         notices,
+        rows,
         stacking,
         tags,
         idleness,

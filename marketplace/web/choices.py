@@ -1,6 +1,7 @@
 """What is chosen from, as template filters: lists and tables have dozens of each."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask
@@ -9,12 +10,15 @@ from markupsafe import Markup, escape
 
 def options(choices: Iterable[tuple[Any, str]], chosen: object = None) -> Markup:
     """An option for each value and text, the chosen one selected."""
-    parts = [
-        f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>'
-        f"{escape(text)}</option>"
-        for value, text in choices
-    ]
-    return Markup("".join(parts))  # noqa: S704 - each value and text is escaped above
+    drawn = [_option(value, text, value == chosen) for value, text in choices]
+    return Markup("".join(drawn))  # noqa: S704 - each value and text is escaped below
+
+
+@lru_cache(maxsize=4_096, typed=True)
+def _option(value: Any, text: str, selected: bool) -> str:
+    return (
+        f'<option value="{escape(value)}"{" selected" if selected else ""}>{escape(text)}</option>'
+    )
 
 
 def tick(value: object, name: str, label: str, ticked: bool) -> Markup:

@@ -2,16 +2,21 @@
 
 import itertools
 import re
+from datetime import date
+from random import Random
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
 from sqlalchemy import select
 
-from marketplace import finding
+from marketplace import finding, searching
 from marketplace.accounts.models import Role
 from marketplace.contracts.models import Contract
-from marketplace.finding import IndexedWord, has_words, rarest, words_of
+from marketplace.finding import IndexedWord, words_of
 from marketplace.lots.models import Lot
 from marketplace.requirements.models import Requirement
+from marketplace.searching import has_words, sought
 from tests import factories
 from tests.world import make_world
 
@@ -28,6 +33,18 @@ SOUGHT = (
     *("books", "BOOK", "chil soc", "social chil", "e-books", "100%", "café", "r", "books books"),
     *("librarybooks", "ibrary", "_", "%", "agency zebra"),
 )
+
+
+@pytest.fixture
+def few(monkeypatch):
+    """Call it to say how many things are few."""
+
+    def so_many(number: int) -> None:
+        monkeypatch.setattr(searching, "FEW", number)
+        searching._said.clear()
+
+    yield so_many
+    searching._said.clear()
 
 
 @pytest.fixture
@@ -49,9 +66,9 @@ def found_by_hand(requirements, text: str) -> set[str]:
     return {r.reference for r in requirements if all(begins(r, word) for word in sought)}
 
 
-@pytest.mark.parametrize("few", [0, 1, 2_000])
-def test_what_is_found_is_the_same_however_many_have_the_words(session, reviewer, monkeypatch, few):
-    monkeypatch.setattr(finding, "FEW", few)
+@pytest.mark.parametrize("number", [0, 1, 2_000])
+def test_what_is_found_is_the_same_however_many_have_the_words(session, reviewer, few, number):
+    few(number)
     authority = factories.make_organisation(session)
     made = [factories.make_requirement(session, authority, title=title) for title in TITLES]
     session.commit()
@@ -60,13 +77,96 @@ def test_what_is_found_is_the_same_however_many_have_the_words(session, reviewer
     assert {len(found_by_hand(made, text)) for text in SOUGHT} >= {0, 1, 2, len(TITLES)}
 
 
-def test_the_rarest_word_is_the_one_to_begin_with(session, monkeypatch):
+WORDS = ("part", "parts", "par", "tin", "tins", "oak")
+ORDERS = {
+    "value": lambda each: (each.value, each.id),
+    "start": lambda each: (each.earliest_start, each.id),
+    "created": lambda each: (each.created_at, each.id),
+}
+
+
+def test_pages_of_finds_are_those_of_a_plain_filter_in_the_same_order(session, reviewer, few):
+    chance, authority = Random(77), factories.make_organisation(session)
+    made = [
+        factories.make_requirement(
+            session,
+            authority,
+            title=" ".join(chance.choices(WORDS, k=3)),
+            value=chance.randint(1, 4) * 1_000,
+            earliest_start=date(2027, chance.randint(1, 4), 1),
+        )
+        for _ in range(70)
+    ]
+    session.commit()
+    asked = some.lists(
+        some.sampled_from((*WORDS, "pa", "t", "req", "zebra")), min_size=1, max_size=3
+    )
+
+    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(
+        asked.map(" ".join),
+        some.sampled_from(sorted(ORDERS)),
+        some.booleans(),
+        some.integers(1, 3),
+        some.sampled_from((0, 40, 2_000)),
+    )
+    def found_alike(text: str, sort: str, down: bool, number: int, many: int) -> None:
+        few(many)
+        fit = found_by_hand(made, text)
+        wanted = sorted(made, key=ORDERS[sort], reverse=down)
+        wanted = [each.reference for each in wanted if each.reference in fit]
+        order = "down" if down else "up"
+        page = reviewer.get("/requirements", q=text, sort=sort, order=order, page=number)
+        there = page.get_data(as_text=True)
+        assert re.findall(r"REQ-[0-9]+-[0-9]+", there) == wanted[25 * (number - 1) : 25 * number]
+        if len(wanted) > 25 * (number - 1) and len(wanted) != 1:
+            assert f"{len(wanted)} requirements" in there
+
+    found_alike()
+
+
+def test_the_rarest_word_is_the_one_to_begin_with(session, few):
     for title in TITLES:
         factories.make_requirement(session, title=title)
-    assert rarest(session, Requirement, "books library") == "library"
-    assert rarest(session, Requirement, "") is None
-    monkeypatch.setattr(finding, "FEW", 1)
-    assert rarest(session, Requirement, "books children") is None
+    few(2_000)
+    library = sought(session, Requirement, "books library")
+    assert (library.words, library.few) == (("library", "books"), True)
+    assert sought(session, Requirement, "%").words == ()
+    few(1)
+    assert not sought(session, Requirement, "books children").few
+
+
+def test_what_was_said_of_a_word_some_minutes_ago_hides_nothing(session, reviewer, few):
+    few(1)
+    assert found_on(reviewer, "oak part") == set()
+    made = [factories.make_requirement(session, title=f"Oak part {n}") for n in range(3)]
+    assert found_on(reviewer, "oak part") == {each.reference for each in made}
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "model", "word"),
+    [
+        ("/requirements", "q", Requirement, "requirements"),
+        ("/lots", "q", Lot, "lots"),
+        ("/contracts", "words", Contract, "contracts"),
+        ("/register", "words", Contract, "contracts"),
+        ("/contracts/register.csv", "words", Contract, ""),
+        ("/register/register.csv", "words", Contract, ""),
+    ],
+)
+def test_words_narrow_each_list_and_its_file(session, sign_in, path, name, model, word):
+    world = make_world(session)
+    thing = session.scalars(select(model).order_by(model.id)).first()
+    thing.title = "Quicksilver lanterns"
+    if model is Contract:
+        thing.is_public = True
+    session.commit()
+    reviewer = sign_in(world.reviewers[0])
+    for text, there in (("lantern quick", True), ("quick zebra", False), ("zebra", False)):
+        page = reviewer.get(path, **{name: text}, state="all").text
+        assert ("Quicksilver lanterns" in page) == there, text
+    if word:
+        assert f"1 {word[:-1]}" in reviewer.get(path, **{name: "quicksilver"}, state="all").text
 
 
 def test_a_changed_title_is_found_by_its_new_words_only(session, reviewer):
@@ -91,9 +191,8 @@ def test_everything_in_a_whole_world_is_found_by_each_of_its_words(session):
         fields = finding.INDEXED[model].fields
         for thing in session.scalars(select(model)).all():
             for word in words_of(*(getattr(thing, name) for name in fields)):
-                for first in (word, None):
-                    test = has_words(model.id, word, first)
-                    assert session.scalar(select(model.id).where(model.id == thing.id, *test))
+                test = has_words(model.id, word)
+                assert session.scalar(select(model.id).where(model.id == thing.id, *test))
                 tried += 1
     assert tried > 50
 
