@@ -49,7 +49,10 @@ def policy(session: Session, policy_id: uuid.UUID) -> CategoryPolicy:
 
 def default_if_set(session: Session) -> CategoryPolicy | None:
     """The default policy, or None on a site where it was never set."""
-    return session.scalar(select(CategoryPolicy).where(CategoryPolicy.is_default))
+    return session.scalar(DEFAULT)
+
+
+DEFAULT = select(CategoryPolicy).where(CategoryPolicy.is_default)
 
 
 def default_policy(session: Session) -> CategoryPolicy:
@@ -167,10 +170,13 @@ def named_policies(session: Session) -> Sequence[CategoryPolicy]:
 
 def names_of(session: Session, codes: Iterable[str]) -> dict[str, str]:
     """What people call each code."""
-    rows = session.execute(
-        select(CpvCode.code, CALLED.label("called")).where(CpvCode.code.in_(sorted(set(codes))))
-    )
+    rows = session.execute(NAMES, {"codes": sorted(set(codes))})
     return {row.code: row.called for row in rows}
+
+
+NAMES = select(CpvCode.code, CALLED.label("called")).where(
+    CpvCode.code.in_(bindparam("codes", expanding=True))
+)
 
 
 def named_codes(session: Session) -> list[Text]:

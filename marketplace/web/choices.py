@@ -21,6 +21,7 @@ def _option(value: Any, text: str, selected: bool) -> str:
     )
 
 
+@lru_cache(maxsize=4_096, typed=True)
 def tick(value: object, name: str, label: str, ticked: bool) -> Markup:
     """A box to tick in a row of a table; its label is for those who do not see the row."""
     key, field, text = escape(str(value)), escape(name), escape(label)
