@@ -13,6 +13,7 @@ LARGE_UNITS = ((Decimal(10**9), " billion"), (Decimal(10**6), " million"))
 PENNY = Decimal("0.01")
 
 
+@lru_cache(maxsize=4096, typed=True)
 def pounds(amount: Decimal | float | None) -> str:
     """£1,234 for whole pounds, £1,234.56 otherwise; a minus sign goes first."""
     if amount is None:
@@ -23,6 +24,7 @@ def pounds(amount: Decimal | float | None) -> str:
     return f"{sign}£{shown.removesuffix('.00')}"
 
 
+@lru_cache(maxsize=4096, typed=True)
 def rough_pounds(amount: Decimal | float | None) -> str:
     """£950, £12,300, £1.2 million: for totals and estimates, to three figures."""
     if amount is None:

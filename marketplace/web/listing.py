@@ -61,7 +61,7 @@ class Listing(Generic[T]):
     def address(self, **changes: object) -> str:
         """This page's address with some of its query changed; None takes a part away."""
         here = address(request.endpoint or "", **(request.view_args or {}))
-        return _with_query(here, {**request.args.to_dict(flat=False), **changes})
+        return _changed(here, request.query_string, *changes.items())
 
     def address_in(self, endpoint: str, **values: Any) -> str:
         """The address of another page with the query of this one."""
@@ -210,6 +210,12 @@ def _drawn_links(here: int, before: str | None, after: str | None) -> Markup:
     template = current_app.jinja_env.get_template("components/pages.html")
     drawn = template.render(here=here, before=before, after=after)
     return Markup(drawn)  # noqa: S704 - our own template
+
+
+@lru_cache(maxsize=4096)
+def _changed(path: str, query: bytes, *changes: tuple[str, object]) -> str:
+    """The path with the request's query, which is `query`, some of it changed."""
+    return _with_query(path, {**request.args.to_dict(flat=False), **dict(changes)})
 
 
 def _with_query(path: str, args: Mapping[str, object]) -> str:
