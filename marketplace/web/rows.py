@@ -1,12 +1,10 @@
 """Rows of lists, each drawn once for what it shows: the same ones are looked at again and again."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from functools import lru_cache
 
 from flask import Flask, current_app, request
 from markupsafe import Markup
-
-from marketplace.db import AnyRow
 
 
 def install(app: Flask) -> None:
@@ -14,7 +12,7 @@ def install(app: Flask) -> None:
     app.add_template_filter(drawn_rows)
 
 
-def drawn_rows(rows: Iterable[AnyRow], template: str, **told: bool) -> Markup:
+def drawn_rows(rows: Iterable[Hashable], template: str, **told: bool) -> Markup:
     """The rows as the template draws each `row`.
 
     What it draws must hang on nothing but the row and what else it is told.
@@ -25,5 +23,5 @@ def drawn_rows(rows: Iterable[AnyRow], template: str, **told: bool) -> Markup:
 
 
 @lru_cache(maxsize=4_096)
-def _drawn(root: str, template: str, row: AnyRow, also: tuple[tuple[str, bool], ...]) -> str:
+def _drawn(root: str, template: str, row: Hashable, also: tuple[tuple[str, bool], ...]) -> str:
     return current_app.jinja_env.get_template(template).render(row=row, **dict(also))
