@@ -1,17 +1,21 @@
 """What a reviewer tells of a case."""
 
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
+from marketplace import clock
 from marketplace.barriers import Barrier
+from marketplace.categories.models import CategoryPolicy, Tier
 from marketplace.labels import Label
 from marketplace.precedents.models import Evidence, Outcome, Precedent
-from marketplace.precedents.services import Told
+from marketplace.precedents.services import Facts, Told
 from marketplace.precedents.ways import WAYS, Way
 from marketplace.precedents.wording import EVIDENCE_WORDS, OUTCOME_WORDS
 from marketplace.web.fields import (
     CountedProseField,
     LineField,
+    MoneyField,
     NumberField,
     OneOfField,
     OneOfManyField,
@@ -22,6 +26,8 @@ from marketplace.web.formatting import words
 from marketplace.web.forms import Form
 
 LONGEST = 1000
+EARLIEST = 1900
+ANY_CATEGORY = ("", "Any purchase")
 LABELS = [(each.value, words(each)) for each in Label]
 
 
@@ -79,6 +85,14 @@ class PrecedentForm(Form):
             self.refuse(self.saving, "Enter the saving in percent, or choose no kind of figure")
         return good and not self.errors
 
+    def offer(self, policies: Sequence[CategoryPolicy]) -> Self:
+        """Offer categories where the form asks for one."""
+        return self
+
+    def facts(self) -> Facts | None:
+        """None: the facts are the lot’s, or the report’s."""
+        return None
+
     def show(self, known: Precedent | Told) -> None:
         """Fill in what is known."""
         for name in ("title", "who", "way", "how", "result", "outcome", "evidence", "barrier"):
@@ -101,4 +115,63 @@ class PrecedentForm(Form):
             barrier=Barrier(chosen) if chosen else None,
             saving_share=None if saving is None else Decimal(saving) / 100,
             saving_label=Label(self.label.data) if saving is not None else None,
+        )
+
+
+class FoundForm(PrecedentForm):
+    """A case of elsewhere: with its source, and the facts that a lot would know of itself."""
+
+    source = LineField(
+        "Source",
+        required="Say where this can be read",
+        longest=250,
+        description="A report, its date and its section, or a public address, for others to check.",
+    )
+    category = OneOfManyField("Category", choices=[ANY_CATEGORY])
+    tier = OneOfManyField(
+        "Risk of sharing it",
+        choices=[("", "Not known"), *((each.value, words(each)) for each in Tier)],
+    )
+    authorities = WholeNumberField("How many authorities (optional)", at_least=1, at_most=1000)
+    year = WholeNumberField(
+        "Year", required="Enter the year, like 2019", at_least=EARLIEST, at_most=9999
+    )
+    value = MoneyField(
+        "Volume in pounds, as published (optional)",
+        description="Never finer than what the source says.",
+    )
+
+    def offer(self, policies: Sequence[CategoryPolicy]) -> Self:
+        """Offer the categories that have a policy, by title."""
+        named = [(str(each.cpv_code), each.title) for each in policies]
+        chosen = self.category.data
+        if chosen and chosen not in dict(named) and not self.is_submitted():
+            named.append((chosen, chosen))
+        self.category.choices = [ANY_CATEGORY, *named]
+        return self
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """What is to come is no precedent."""
+        good = super().validate(extra_validators)
+        if good and self.year.data > clock.london_day(clock.now()).year:
+            self.refuse(self.year, "Enter a year that has begun")
+        return good and not self.errors
+
+    def show(self, known: Precedent | Told) -> None:
+        super().show(known)
+        if isinstance(known, Precedent):
+            for name in ("source", "tier", "authorities", "year", "value"):
+                self[name].data = getattr(known, name)
+            self.category.data = known.category_code or ""
+
+    def facts(self) -> Facts:
+        tier = str(self.tier.data or "").strip()
+        return Facts(
+            lot_id=None,
+            category_code=str(self.category.data or "").strip() or None,
+            tier=Tier(tier) if tier else None,
+            authorities=self.authorities.data,
+            year=self.year.data,
+            value=self.value.data,
+            source=self.source.data,
         )

@@ -36,8 +36,10 @@ class Precedent(Base):
 
     __tablename__ = "precedent"
     __table_args__ = (
-        # It comes from a public source or from a lot of ours, never from neither or both.
-        CheckConstraint("(seed_key IS NULL) = (lot_id IS NOT NULL)", name="one_origin"),
+        # It is one of the report's facts, tells of a lot of ours, or was written by a person:
+        # never two of these, and a person names a source.
+        CheckConstraint("seed_key IS NULL OR lot_id IS NULL", name="one_origin"),
+        CheckConstraint("source <> ''", name="has_source"),
         # A saving says whether it is projected, contracted or realised.
         CheckConstraint(
             "(saving_share IS NULL) = (saving_label IS NULL)", name="saving_has_its_label"
@@ -83,5 +85,10 @@ class Precedent(Base):
     version: Mapped[int] = mapped_column()
 
     category: Mapped[CpvCode | None] = relationship(lazy="raise_on_sql")
+
+    @property
+    def is_written(self) -> bool:
+        """Whether a person found and wrote it, so that its facts may be corrected too."""
+        return self.seed_key is None and self.lot_id is None
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the form SQLAlchemy asks for

@@ -8,10 +8,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from marketplace import clock
 from marketplace.categories.models import CALLED
+from marketplace.categories.queries import named_policies
 from marketplace.db import db
 from marketplace.errors import StaleEdit
 from marketplace.precedents import queries, services
-from marketplace.precedents.forms import PrecedentForm
+from marketplace.precedents.forms import FoundForm, PrecedentForm
 from marketplace.precedents.models import Evidence, Outcome, Precedent
 from marketplace.precedents.ways import WAYS, Way
 from marketplace.precedents.wording import (
@@ -93,6 +94,20 @@ def load() -> Page:
     return redirect(url_for("precedents.index"), code=303)
 
 
+@blueprint.route("/precedents/add", methods=["GET", "POST"])
+@requires(Permission.EDIT_KNOWLEDGE)
+def add() -> Page:
+    """Add a case of elsewhere."""
+    form = FoundForm().offer(named_policies(db.session))
+    if form.validate_on_submit():
+        found = services.add_precedent(
+            db.session, form.told(), form.facts(), by=current_person(), at=clock.now()
+        )
+        flash(f"{found.reference} is in the library.")
+        return redirect(url_for("precedents.show", precedent_id=found.id), code=303)
+    return render_template("precedents/add.html", form=form), form.status
+
+
 @blueprint.get("/precedents/<uuid:precedent_id>")
 @requires(Permission.VIEW_KNOWLEDGE)
 def show(precedent_id: uuid.UUID) -> Page:
@@ -110,13 +125,17 @@ def show(precedent_id: uuid.UUID) -> Page:
 def edit(precedent_id: uuid.UUID) -> Page:
     """Correct what is told of a case."""
     found = queries.precedent(db.session, precedent_id)
-    form, status = PrecedentForm(), 0
+    form, status = (FoundForm() if found.is_written else PrecedentForm()), 0
+    if not form.is_submitted():
+        form.show(found)
+    form.offer(named_policies(db.session))
     if form.validate_on_submit():
         try:
             services.change_precedent(
                 db.session,
                 found,
                 form.told(),
+                form.facts(),
                 version=form.version.data or 0,
                 by=current_person(),
                 at=clock.now(),
@@ -127,8 +146,6 @@ def edit(precedent_id: uuid.UUID) -> Page:
         else:
             flash(f"{found.reference} is changed.")
             return redirect(url_for("precedents.show", precedent_id=found.id), code=303)
-    if not form.is_submitted():
-        form.show(found)
     page = render_template("precedents/edit.html", form=form, precedent=found, stale=status == 409)
     return page, status or form.status
 

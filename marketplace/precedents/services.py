@@ -41,12 +41,12 @@ class Told:
 
 @dataclass(frozen=True)
 class Facts:
-    """What the lot itself knows, and nobody writes."""
+    """What a case is by itself: the lot knows it, or whoever found it elsewhere gives it."""
 
-    lot_id: uuid.UUID
-    category_code: str
-    tier: Tier
-    authorities: int
+    lot_id: uuid.UUID | None
+    category_code: str | None
+    tier: Tier | None
+    authorities: int | None
     year: int
     value: Decimal | None
     source: str
@@ -69,18 +69,12 @@ def load_report(session: Session, *, by: Person | None, at: datetime) -> int:
 def add_precedent(
     session: Session, told: Told, facts: Facts, *, by: Person, at: datetime
 ) -> Precedent:
-    """Keep what a lot of ours taught."""
+    """Keep what a lot of ours taught, or what somebody found elsewhere."""
     found = Precedent(
         reference=next_reference(session, "PRE", at.year),
-        lot_id=facts.lot_id,
-        category_code=facts.category_code,
-        tier=facts.tier,
-        authorities=facts.authorities,
-        year=facts.year,
-        value=facts.value,
-        source=facts.source,
         added_at=at,
         added_by_id=by.id,
+        **vars(facts),
         **vars(told),
     )
     session.add(found)
@@ -89,12 +83,23 @@ def add_precedent(
 
 
 def change_precedent(
-    session: Session, found: Precedent, told: Told, *, version: int, by: Person, at: datetime
+    session: Session,
+    found: Precedent,
+    told: Told,
+    facts: Facts | None,
+    *,
+    version: int,
+    by: Person,
+    at: datetime,
 ) -> None:
-    """Correct what is told of a case; raises StaleEdit where somebody else did since `version`."""
+    """Correct what is told of a case, and the facts of one that a person wrote.
+
+    Raises StaleEdit where somebody else did since `version`.
+    """
     if found.version != version:
         raise StaleEdit("Somebody else changed this since you opened it. Check it and save again.")
-    for name, value in vars(told).items():
+    corrected = vars(facts) if facts and found.is_written else {}
+    for name, value in (vars(told) | corrected).items():
         setattr(found, name, value)
     record(session, Action.PRECEDENT_CHANGED, found, by=by, at=at)
 

@@ -16,7 +16,7 @@ from marketplace.precedents.seeds import SEEDS
 from marketplace.precedents.services import load_report
 from marketplace.precedents.ways import WAYS, Way
 from tests import factories
-from tests.pages import LESSON
+from tests.pages import FOUND, LESSON
 from tests.world import BOOKS
 
 PAGE = "/knowledge/precedents"
@@ -107,6 +107,34 @@ def test_a_saving_says_what_kind_of_figure_it_is(library, reviewer):
     assert reviewer.send(page, {**LESSON, "saving": ""}).status_code == 422
     assert reviewer.send(page, LESSON).status_code == 303
     assert "4%, contracted" in reviewer.get(f"{PAGE}/{library[0].id}").text
+
+
+def test_a_reviewer_adds_a_case_of_elsewhere_with_its_source_and_evidence(
+    session, library, reviewer
+):
+    found = LESSON | FOUND | {"category": BOOKS, "tier": "low", "authorities": "3", "value": "1.2m"}
+    for missing in ("source", "year", "evidence"):
+        assert reviewer.send(f"{PAGE}/add", found | {missing: ""}).status_code == 422
+    assert reviewer.send(f"{PAGE}/add", found | {"year": "2999"}).status_code == 422
+    assert reviewer.send(f"{PAGE}/add", found | {"category": "79620000"}).status_code == 422
+    added = reviewer.send(f"{PAGE}/add", found)
+    assert added.status_code == 303
+    page = reviewer.get(added.location).text
+    for words in (FOUND["source"], "Measured", "£1.2", "2019"):
+        assert words in page, words
+    written = session.scalars(select(Precedent).where(Precedent.year == 2019)).one()
+    corrected = found | {"source": "The same, section 4"}
+    assert reviewer.send(f"{PAGE}/{written.id}/edit", corrected).status_code == 303
+    assert "The same, section 4" in reviewer.get(added.location).text
+
+
+def test_the_facts_of_the_report_stay_as_they_are(session, library, reviewer):
+    seeded = library[0]
+    page = f"{PAGE}/{seeded.id}/edit"
+    assert 'name="source"' not in reviewer.get(page).text
+    assert reviewer.send(page, LESSON | FOUND).status_code == 303
+    session.refresh(seeded)
+    assert (seeded.year, "2006" in seeded.source) == (2006, True)
 
 
 @pytest.mark.parametrize(
