@@ -187,6 +187,7 @@ LESSON = {
     "evidence": "measured",
     "barrier": "time",
 }
+FOUND = {"source": "Annual report of an authority, 2019, section 3", "year": "2019"}
 
 
 def spent(state: str, rest: str = "") -> Address:
@@ -350,10 +351,11 @@ PAGES: dict[str, list[Page]] = {
     "precedents.ways": [Page(role, fixed("/knowledge")) for role in (C, R, A)],
     "precedents.index": [Page(role, fixed("/knowledge/precedents")) for role in (C, R)],
     "precedents.show": [Page(C, precedent()), Page(R, precedent())],
+    "precedents.add": [Page(R, fixed("/knowledge/precedents/add"))],
     "precedents.edit": [Page(R, precedent("/edit"))],
     "ways.choose": [Page(R, proposal("approvable", "/way"))],
-    "cases.index": [Page(R, fixed("/knowledge/cases")), Page(A, fixed("/knowledge/cases"))],
-    "cases.show": [Page(R, case()), Page(A, case())],
+    "cases.index": [Page(role, fixed("/knowledge/cases")) for role in (C, R, A)],
+    "cases.show": [Page(role, case()) for role in (C, R, A)],
     "cases.drawing": [Page(R, case(f"/tornado.{kind}")) for kind in ("svg", "csv")],
     "cases.baseline": [Page(R, case("/baseline.json"))],
     "cases.edit": [Page(R, case("/edit"))],
@@ -917,6 +919,7 @@ FORMS: dict[str, list[Sent]] = {
     "precedents.load": [
         Sent(R, fixed("/knowledge/precedents/load"), page=fixed("/knowledge/precedents"))
     ],
+    "precedents.add": [Sent(R, fixed("/knowledge/precedents/add"), lambda w: LESSON | FOUND)],
     "precedents.edit": [Sent(R, precedent("/edit"), lambda w: LESSON)],
     "ways.choose": [
         Sent(

@@ -17,7 +17,7 @@ the joint contract. Year 0 has Aᵢ − Cᵢ; year t of the term its part of S�
     NPVᵢ = Σₜ flowᵢₜ / (1 + r)ᵗ,   NPV = Σᵢ NPVᵢ
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -157,8 +157,16 @@ def break_even_discount(
     return None if bought == 0 else -rest / bought
 
 
+def of_all(case: Case) -> Decimal:
+    """The net present value of everybody together."""
+    return case.net_present_value
+
+
 def tornado(
-    parts: Sequence[Part], given: Assumptions, elasticities: tuple[Decimal, Decimal]
+    parts: Sequence[Part],
+    given: Assumptions,
+    elasticities: tuple[Decimal, Decimal],
+    whose: Callable[[Case], Decimal] = of_all,
 ) -> list[Swing]:
     """What the net present value depends on most: one assumption moved at a time.
 
@@ -168,7 +176,7 @@ def tornado(
     """
 
     def value(**changed: Decimal) -> Decimal:
-        return work_out(parts, replace(given, **changed)).net_present_value
+        return whose(work_out(parts, replace(given, **changed)))
 
     def costs(factor: Decimal) -> Decimal:
         return value(

@@ -8,7 +8,7 @@ where one of the others was already in a volume that the authority was shown for
 
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -94,8 +94,7 @@ def own_view(session: Session, lot: Lot, authority: Organisation) -> OwnView:
     own = parties[authority.id]
     partners = {each.authority_id for each in others}
     partners_agree = all(parties[partner].agrees_to_show for partner in partners)
-    agreed = len(partners) > 1 or (own.agrees_to_show and partners_agree)
-    may_see = own.shows_volume and agreed and bool(partners)
+    may_see = _may_see(parties, own, partners)
     costs = own_costs(policy_for(session, lot.category_code), len(partners) + 1, len(mine))
     frozen = freeze_these(session, mine)
     references = [each.reference for each in mine]
@@ -109,6 +108,22 @@ def own_view(session: Session, lot: Lot, authority: Organisation) -> OwnView:
         agrees=own.agrees_to_show,
         other_agrees=partners_agree,
     )
+
+
+def sees_volume(session: Session, lot: Lot, authority_id: uuid.UUID) -> bool:
+    """Whether an authority of the lot may see what rests on the others’ volume."""
+    parties = {party.authority_id: party for party in queries.parties(session, lot)}
+    own = parties.get(authority_id)
+    partners = {each.authority_id for each in queries.parts(session, lot)} - {authority_id}
+    return own is not None and _may_see(parties, own, partners)
+
+
+def _may_see(
+    parties: Mapping[uuid.UUID, LotParty], own: LotParty, partners: Collection[uuid.UUID]
+) -> bool:
+    """Not where the others could be told apart; of one other only where both agree."""
+    agree = own.agrees_to_show and all(parties[each].agrees_to_show for each in partners)
+    return own.shows_volume and bool(partners) and (len(partners) > 1 or agree)
 
 
 def volume_is_coarse(session: Session, lot: Lot, members: Sequence[Requirement]) -> bool:

@@ -24,6 +24,7 @@ class Permission(StrEnum):
     VIEW_BARRIERS = "view_barriers"
     KEEP_ROLES = "keep_roles"
     VIEW_CASES = "view_cases"
+    VIEW_BASELINES = "view_baselines"
     MAKE_CASES = "make_cases"
     VIEW_SAVINGS = "view_savings"
     REPORT_SAVINGS = "report_savings"
@@ -72,7 +73,8 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.EDIT_KNOWLEDGE: frozenset({_R}),
     Permission.VIEW_BARRIERS: frozenset({_R, _A}),
     Permission.KEEP_ROLES: frozenset({_C}),
-    Permission.VIEW_CASES: frozenset({_R, _A}),
+    Permission.VIEW_CASES: frozenset({_C, _R, _A}),
+    Permission.VIEW_BASELINES: frozenset({_R, _A}),
     Permission.MAKE_CASES: frozenset({_R}),
     Permission.VIEW_SAVINGS: frozenset({_C, _R, _A}),
     Permission.REPORT_SAVINGS: frozenset({_C}),

@@ -98,3 +98,24 @@ def test_a_lot_that_is_cancelled_gets_no_case(world, desk):
     page = f"/lots/{world.lots['cancelled'].id}"
     assert "Business case" not in desk.get(page).text
     assert desk.send(f"{page}/case", {}, page=f"/lots/{world.lots['open'].id}").status_code == 409
+
+
+def test_an_authority_of_the_lot_sees_its_own_part_and_nobody_elses(session, world, sign_in):
+    case, browser = world.cases[0], sign_in(world.commissioners[0])
+    assert case.reference in browser.get(PAGE).text
+    page = browser.get(f"{PAGE}/{case.id}").text
+    assert "net present value of your part" in page
+    assert world.authorities[0].name in page
+    assert world.authorities[1].name not in page
+    for secret in (case.baseline_sha256, f"{case.net_present_value:,.0f}", "Complete"):
+        assert secret not in page, secret
+    for rest, status in (("/baseline.json", 403), ("/edit", 403)):
+        assert browser.get(f"{PAGE}/{case.id}{rest}").status_code == status
+    assert sign_in(world.stranger).get(f"{PAGE}/{case.id}").status_code == 404
+    assert case.reference not in sign_in(world.stranger).get(PAGE).text
+
+
+def test_the_order_of_cases_tells_an_authority_no_values(world, sign_in):
+    page = sign_in(world.commissioners[0]).get(f"{PAGE}?sort=value").text
+    assert "sort=value" not in page
+    assert "£" not in page
