@@ -56,7 +56,8 @@ def _answer(world: World, wave: Wave, short: str) -> None:
 def _best(world: World) -> Chosen | None:
     """The wave of most worth, as the reviewer’s page shows it."""
     today, slack = world.now.date(), Window()
-    found = register(world.session, world.reviewers[0], queries.ALL_LONDON, today, CATEGORY)
+    reviewer = world.reviewers[0]
+    found = register(world.session, reviewer, queries.ALL_LONDON, today, CATEGORY, breaking=True)
     best = _first(world, found, slack, today)
     if best is None:
         return None

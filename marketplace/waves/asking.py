@@ -49,10 +49,19 @@ class Register:
 
 
 def register(
-    session: Session, person: Person | None, scope: Scope, today: date, code: str = ""
+    session: Session,
+    person: Person | None,
+    scope: Scope,
+    today: date,
+    code: str = "",
+    *,
+    breaking: bool = False,
 ) -> Register:
-    """What ends within the horizon, as far as the person sees it; of one category where named."""
-    rows = queries.endings(session, person, scope, today, code)
+    """What ends within the horizon, as far as the person sees it; of one category where named.
+
+    With `breaking` also what ends later and may be ended within it, which waves reckon with.
+    """
+    rows = queries.endings(session, person, scope, today, code, breaking=breaking)
     holders = queries.authorities_with_contracts(session, person, scope, today)
     places = meeting_places(session, {row.category_code for row in rows} | holders.keys())
     if code:
@@ -71,7 +80,8 @@ def ending_of(row: AnyRow | Contract, authority_code: str) -> Ending | None:
     if term is None or value is None or row.end_date is None:
         return None
     extension = months_in_all(row.extensions)
-    return Ending(row.reference, authority_code, row.end_date, extension, value, term)
+    terms = (extension, value, term, row.break_date)
+    return Ending(row.reference, authority_code, row.end_date, *terms)
 
 
 def question(session: Session, found: Register, slack: Window, today: date) -> Asked:

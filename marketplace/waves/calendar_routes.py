@@ -9,7 +9,7 @@ from marketplace.intake.taking_away import as_csv
 from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission
 from marketplace.waves import queries
-from marketplace.waves.asking import Register, ending_of, question, register
+from marketplace.waves.asking import ending_of, question, register
 from marketplace.waves.calendar import MOST_DRAWN, lines_of, picture_of
 from marketplace.waves.filters import Asked, read_asked
 from marketplace.waves.finding import waves_of
@@ -25,9 +25,9 @@ blueprint = Blueprint("endings", __name__, url_prefix="/contracts/calendar")
 def index() -> str:
     """Which contracts end in the next three years, and who could buy together when."""
     today, asked = clock.london_day(clock.now()), _asked()
-    found = register(db.session, current_person(), asked.scope, today, asked.code)
     if asked.code:
-        return _category(asked, found)
+        return _category(asked)
+    found = register(db.session, current_person(), asked.scope, today)
     lines = lines_of(found, today)
     return render_template(
         "waves/calendar.html",
@@ -51,9 +51,10 @@ def take_away() -> Response:
     )
 
 
-def _category(asked: Asked, found: Register) -> str:
+def _category(asked: Asked) -> str:
     """One category, a line for each contract, with the months of its waves across them."""
     today = clock.london_day(clock.now())
+    found = register(db.session, current_person(), asked.scope, today, asked.code, breaking=True)
     drawn = [
         (f"{row.authority}", ending)
         for row in found.rows

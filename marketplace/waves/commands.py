@@ -46,7 +46,7 @@ def endings(site: Any, subregion: str, out: Path) -> None:
 def waves(site: Any, subregion: str, before: int, after: int, out: Path | None) -> None:
     """Which contracts could be followed together, the waves of most worth first."""
     with site.app.app_context():
-        found, today = _register(subregion), clock.london_day(clock.now())
+        found, today = _register(subregion, breaking=True), clock.london_day(clock.now())
         asked = question(db.session, found, Window(before, after), today)
         best = waves_of_all(asked)
         for wave in best:
@@ -64,12 +64,12 @@ def waves(site: Any, subregion: str, before: int, after: int, out: Path | None) 
             _write(out, WAVES, wave_rows(found, best))
 
 
-def _register(subregion: str) -> Register:
+def _register(subregion: str, *, breaking: bool = False) -> Register:
     known = queries.subregions(db.session)
     if subregion and subregion not in known:
         raise Unacceptable(f"No authority is in “{subregion}”. Sub-regions: {', '.join(known)}.")
     today = clock.london_day(clock.now())
-    return register(db.session, None, Scope(None, subregion), today)
+    return register(db.session, None, Scope(None, subregion), today, breaking=breaking)
 
 
 def _write(out: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -105,7 +105,9 @@ class WaveMember(Base):
             ["wave_id", "authority_id"], ["wave_party.wave_id", "wave_party.authority_id"]
         ),
         CheckConstraint("earliest_start <= latest_start", name="window_in_order"),
-        CheckConstraint("extended_by >= 0", name="not_shortened"),
+        # Extended, ended early or neither, never both.
+        CheckConstraint("extended_by >= 0 AND ended_early_by >= 0", name="not_shortened"),
+        CheckConstraint("extended_by = 0 OR ended_early_by = 0", name="moved_one_way"),
         Index("ix_wave_member_contract_id", "contract_id"),
     )
 
@@ -118,5 +120,7 @@ class WaveMember(Base):
     latest_start: Mapped[date]
     extended_by: Mapped[int]
     """Months by which it has to be extended for the wave’s start."""
+    ended_early_by: Mapped[int] = mapped_column(default=0)
+    """Months by which its break clause has to be used for the wave’s start."""
 
     contract: Mapped[Contract] = relationship(lazy="raise_on_sql")

@@ -88,7 +88,7 @@ def grid_of(lines: Sequence[tuple[str, Sequence[int]]], today: date) -> Grid:
 
 @dataclass(frozen=True)
 class Bar:
-    """One contract: when it can be followed, without extending and with it."""
+    """One contract: when it can be followed, with its end as it is and with its end moved."""
 
     label: str
     y: int
@@ -96,6 +96,8 @@ class Bar:
     width: float
     longer: float
     """How far the part goes on in which it has to be extended; nought where there is none."""
+    earlier: float
+    """How long the part before is in which it has to be ended early; nought where there is none."""
     end: float
     """Where the contract ends."""
     words: str
@@ -131,25 +133,27 @@ def lanes_of(
     """The picture of when each contract can be followed, with the waves' months across it."""
     begin = month_of(today)
     longest = max((each.months(slack, today)[1] for _, each in contracts), default=begin)
-    months = max(HORIZON, longest - begin) + 2
+    months = min(max(HORIZON, longest - begin), 2 * HORIZON) + 2
     scale = (WIDTH - LABELS - 10) / months
 
     def place(month: float) -> float:
-        return round(LABELS + (month - begin) * scale, 1)
+        return round(LABELS + min(month - begin, months) * scale, 1)
 
     bars = []
     for number, (label, ending) in enumerate(contracts):
         first, last = ending.months(slack, today)
-        free = max(first, min(last, ending.freed + slack.after)) + 1
+        from_here = max(first, min(last, ending.freed - slack.before))
+        free = max(from_here, min(last, ending.freed + slack.after)) + 1
         bars.append(
             Bar(
                 _short(label),
                 HEAD + number * LINE,
-                place(first),
-                round(place(free) - place(first), 1),
+                place(from_here),
+                round(place(free) - place(from_here), 1),
                 round(place(last + 1) - place(free), 1),
+                round(place(from_here) - place(first), 1),
                 place(ending.freed),
-                _said(label, ending, first, free - 1, last),
+                _said(label, (first, last), (from_here, free - 1)),
             )
         )
     ticks = tuple(
@@ -164,9 +168,14 @@ def lanes_of(
     return Lanes(WIDTH, foot + 40, ticks, tuple(bars), marks, words)
 
 
-def _said(label: str, ending: Ending, first: int, free: int, last: int) -> str:
-    text = f"{label}: from {first_day(first):%b %Y} to {first_day(free):%b %Y}"
-    return f"{text}, extended to {first_day(last):%b %Y}." if last > free else f"{text}."
+def _said(label: str, all_of_it: tuple[int, int], free: tuple[int, int]) -> str:
+    """Each of them its first and its last month."""
+    text = f"{label}: from {first_day(free[0]):%b %Y} to {first_day(free[1]):%b %Y}"
+    if all_of_it[0] < free[0]:
+        text += f", ended early from {first_day(all_of_it[0]):%b %Y}"
+    if all_of_it[1] > free[1]:
+        text += f", extended to {first_day(all_of_it[1]):%b %Y}"
+    return f"{text}."
 
 
 def _short(label: str) -> str:

@@ -141,5 +141,6 @@ def _answer_page(wave: Wave, form: WaveAnswerForm) -> Page:
         wave=wave,
         renewals=renewals,
         extended={each.contract_id: each.extended_by for each in wave.members},
+        early={each.contract_id: each.ended_early_by for each in wave.members},
     )
     return page, form.status

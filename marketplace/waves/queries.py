@@ -50,9 +50,20 @@ def seen_by(person: Person | None) -> list[ColumnElement[bool]]:
 
 
 def endings(
-    session: Session, person: Person | None, scope: Scope, today: date, code: str = ""
+    session: Session,
+    person: Person | None,
+    scope: Scope,
+    today: date,
+    code: str = "",
+    *,
+    breaking: bool = False,
 ) -> Sequence[AnyRow]:
-    """The contracts with a code that end from today within the horizon, the first first."""
+    """The contracts with a code that end from today within the horizon, the first first.
+
+    With `breaking` also those that end later and may be ended early within it.
+    """
+    horizon = months_after(today, HORIZON)
+    ends = Contract.end_date <= horizon
     query = (
         select(
             *(Contract.id, Contract.reference, Contract.title, Contract.supplier_name),
@@ -68,7 +79,7 @@ def endings(
         .join(Organisation, Organisation.id == Contract.authority_id)
         .where(
             Contract.end_date >= today,
-            Contract.end_date <= months_after(today, HORIZON),
+            or_(ends, Contract.break_date <= horizon) if breaking else ends,
             Contract.category_code.is_not(None),
             *scope.where(),
             *seen_by(person),

@@ -65,7 +65,7 @@ def category(code: str) -> str:
     """The waves of one category, each with its contracts and a way to propose it."""
     asked, today, person = _asked(), clock.london_day(clock.now()), current_person()
     named = cpv(db.session, code)
-    found = register(db.session, person, _all_of(asked), today, code)
+    found = register(db.session, person, _all_of(asked), today, code, breaking=True)
     problem = question(db.session, found, asked.slack, today)
     waves = waves_of(problem, code) if problem.endings else []
     return render_template(
@@ -122,7 +122,7 @@ def _all_of(asked: Asked) -> Scope:
 def _found(asked: Asked) -> tuple[Register, list[Wave]]:
     """What ends, and its waves; of one authority those that it is in."""
     today = clock.london_day(clock.now())
-    found = register(db.session, current_person(), _all_of(asked), today)
+    found = register(db.session, current_person(), _all_of(asked), today, breaking=True)
     waves = waves_of_all(question(db.session, found, asked.slack, today))
     return found, _with(asked, found.rows, waves)
 
@@ -140,9 +140,8 @@ def _chosen(code: str) -> Chosen:
     references = request.args.getlist("contract")
     if not references:
         raise NotFound()
-    found = register(
-        db.session, current_person(), queries.ALL_LONDON, today, cpv(db.session, code).code
-    )
+    code, person = cpv(db.session, code).code, current_person()
+    found = register(db.session, person, queries.ALL_LONDON, today, code, breaking=True)
     return services.choose(db.session, found, code, references, asked.slack, today)
 
 

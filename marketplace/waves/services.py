@@ -163,6 +163,7 @@ def _ask(session: Session, wave: Wave, chosen: Chosen, rows: Sequence[AnyRow]) -
                 earliest_start=earliest,
                 latest_start=latest,
                 extended_by=ending.extended_by(month, asked.slack),
+                ended_early_by=ending.ended_early_by(month, asked.slack),
             )
         )
 

@@ -17,6 +17,7 @@ ENDINGS = (
 WAVES = (
     *("Category", "CPV code", "Start", "Authorities free", "Authorities extending"),
     *("Longest extension in months", "Authorities in the wave", "Authorities with contracts"),
+    "Authorities ending early",
     *("Value", "Worth, low", "Worth, likely", "Worth, high", "Worth without extending"),
     *("Proven best", "Contracts"),
 )
@@ -30,11 +31,15 @@ def sentence_of(wave: Wave, holders: int) -> str:
         f"In {meeting.start:%B %Y}, {free} of {counted(holders, 'authority', 'authorities')} "
         f"{'is' if free == 1 else 'are'} free"
     )
+    moves = []
     if meeting.extended:
-        text += (
-            f"; extending {counted(len(meeting.extended), 'contract')} by up to "
-            f"{months(meeting.longest)} makes it {meeting.authorities}"
-        )
+        many = counted(len(meeting.extended), "contract")
+        moves.append(f"extending {many} by up to {months(meeting.longest)}")
+    if meeting.broken:
+        many = counted(len(meeting.broken), "contract")
+        moves.append(f"ending {many} early under a break clause")
+    if moves:
+        text += f"; {' and '.join(moves)} makes it {meeting.authorities}"
     return f"{text}."
 
 
@@ -60,7 +65,8 @@ def wave_rows(found: Register, waves: Sequence[Wave]) -> Iterator[list[object]]:
         yield [
             *(found.names[wave.category_code], wave.category_code, meeting.start),
             *(meeting.free_authorities, meeting.extending_authorities, meeting.longest),
-            *(meeting.authorities, found.holders.get(wave.category_code, 0), worth.value),
+            *(meeting.authorities, found.holders.get(wave.category_code, 0)),
+            *(meeting.breaking_authorities, worth.value),
             *(worth.net_benefit_low, worth.net_benefit_likely, worth.net_benefit_high),
             *(wave.without_extending, "yes" if wave.proven else "no"),
             "; ".join(wave.references),

@@ -3,11 +3,13 @@
 Of a contract c that ends
     F_c   the month of the first day after its end
     e_c   the months by which it can be extended altogether, nought where that is not known
+    B_c   the first month that begins once its break clause lets it be ended; none: F_c
 and of everybody
     b, a  the months by which what follows may start before and after F_c without more ado
     N     the next month: nothing starts earlier
-c can be followed in the months   max(N, F_c − b) … max(N, F_c + max(a, e_c)).
-In month M it is free where M ≤ F_c + a; later it has to be extended, by M − F_c months.
+c can be followed in the months   max(N, min(B_c, F_c − b)) … max(N, F_c + max(a, e_c)).
+In month M it is free where F_c − b ≤ M ≤ F_c + a. Later it has to be extended, by M − F_c months;
+earlier it has to be ended under its break clause, F_c − M months before its end.
 """
 
 from collections.abc import Sequence
@@ -46,6 +48,8 @@ class Ending:
     value: Decimal
     """What follows it is worth over its term."""
     term_months: int
+    breaks: date | None = None
+    """The first day on which it can be ended early."""
 
     @property
     def freed(self) -> int:
@@ -55,8 +59,15 @@ class Ending:
     def months(self, slack: Window, today: date) -> tuple[int, int]:
         """The first and the last month in which it can be followed."""
         soonest = month_of(today) + 1
-        first = max(soonest, self.freed - slack.before)
+        first = max(soonest, min(self._breaks_from, self.freed - slack.before))
         return first, max(first, self.freed + max(slack.after, self.extension))
+
+    @property
+    def _breaks_from(self) -> int:
+        """The first month that begins once it can be ended early, or that after its end."""
+        if self.breaks is None:
+            return self.freed
+        return month_of(self.breaks) + (self.breaks.day > 1)
 
     def days(self, slack: Window, today: date) -> tuple[date, date]:
         """The same, as days between which what follows may start."""
@@ -66,6 +77,10 @@ class Ending:
     def extended_by(self, month: int, slack: Window) -> int:
         """By how many months it has to be extended to be followed in the month."""
         return 0 if month <= self.freed + slack.after else month - self.freed
+
+    def ended_early_by(self, month: int, slack: Window) -> int:
+        """By how many months it has to be ended early to be followed in the month."""
+        return 0 if month >= self.freed - slack.before else self.freed - month
 
 
 @dataclass(frozen=True)
@@ -77,6 +92,8 @@ class Meeting:
     extended: tuple[Ending, ...]
     longest: int
     """The longest extension that it takes, in months."""
+    broken: tuple[Ending, ...] = ()
+    """Those to be ended early under their break clauses."""
 
     @property
     def start(self) -> date:
@@ -84,16 +101,21 @@ class Meeting:
 
     @property
     def free_authorities(self) -> int:
-        """Authorities of which no contract has to be extended."""
-        return len(self._authorities(self.free) - self._authorities(self.extended))
+        """Authorities of which no contract has to be extended or ended early."""
+        moved = self._authorities((*self.extended, *self.broken))
+        return len(self._authorities(self.free) - moved)
 
     @property
     def extending_authorities(self) -> int:
         return len(self._authorities(self.extended))
 
     @property
+    def breaking_authorities(self) -> int:
+        return len(self._authorities(self.broken))
+
+    @property
     def authorities(self) -> int:
-        return len(self._authorities((*self.free, *self.extended)))
+        return len(self._authorities((*self.free, *self.extended, *self.broken)))
 
     @staticmethod
     def _authorities(endings: Sequence[Ending]) -> set[str]:
@@ -101,7 +123,7 @@ class Meeting:
 
 
 def best_month(members: Sequence[Ending], slack: Window, today: date) -> Meeting | None:
-    """The month that needs the fewest extensions, of these the shortest, of these the soonest.
+    """The month that moves the fewest ends, of these by the least, of these the soonest.
 
     None where there is no month in which all can be followed.
     """
@@ -112,16 +134,18 @@ def best_month(members: Sequence[Ending], slack: Window, today: date) -> Meeting
 
 
 def _meeting(members: Sequence[Ending], month: int, slack: Window) -> Meeting:
-    longer = [each.extended_by(month, slack) for each in members]
-    pairs = list(zip(members, longer, strict=True))
+    extended = tuple(each for each in members if each.extended_by(month, slack))
+    broken = tuple(each for each in members if each.ended_early_by(month, slack))
     return Meeting(
         month,
-        tuple(each for each, by in pairs if not by),
-        tuple(each for each, by in pairs if by),
-        max(longer, default=0),
+        tuple(each for each in members if each not in extended and each not in broken),
+        extended,
+        max((each.extended_by(month, slack) for each in extended), default=0),
+        broken,
     )
 
 
 def _trouble(meeting: Meeting) -> tuple[int, int, int]:
-    total = sum(meeting.month - each.freed for each in meeting.extended)
-    return len(meeting.extended), total, meeting.month
+    moved = (*meeting.extended, *meeting.broken)
+    total = sum(abs(meeting.month - each.freed) for each in moved)
+    return len(moved), total, meeting.month

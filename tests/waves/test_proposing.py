@@ -14,7 +14,7 @@ from marketplace.contracts.models import Succession
 from marketplace.contracts.months import months_after
 from marketplace.messages.models import Message, MessageKind
 from marketplace.requirements.models import Requirement, RequirementStatus
-from marketplace.waves.models import Wave, WaveAnswer, WaveParty, WaveStatus
+from marketplace.waves.models import Wave, WaveAnswer, WaveMember, WaveParty, WaveStatus
 from marketplace.waves.timing import first_day, month_of
 from tests import factories
 
@@ -260,7 +260,7 @@ def test_waves_are_taken_away_with_their_range(session, sign_in, three):
     table = sign_in(three[0]).get("/contracts/waves/waves.csv?before=0&after=0").data
     head, line = table.decode("utf-8-sig").strip().splitlines()
     assert "Worth, low" in head
-    assert line.startswith(f"Library books,{CODE},{month(17)},2,1,5,3,3,")
+    assert line.startswith(f"Library books,{CODE},{month(17)},2,1,5,3,3,0,")
 
 
 @pytest.mark.parametrize(
@@ -278,3 +278,20 @@ def test_commands_say_the_same_as_the_pages(three, command, tmp_path):
     out = tmp_path / "endings.csv"
     command("contracts", "endings", "--csv", str(out))
     assert len(out.read_text("utf-8-sig").strip().splitlines()) == 4
+
+
+def test_a_contract_that_may_be_ended_early_joins_the_wave(session, three, sign_in):
+    """It ends beyond the calendar, and its clause lets it be followed with the others."""
+    late = factories.make_person(session, Role.COMMISSIONER)
+    tied = contract(session, late, 45, break_date=month(10), break_terms="Six months’ notice")
+    session.commit()
+    browser = sign_in(factories.make_person(session, Role.REVIEWER))
+    page = browser.get(PLACE).text
+    assert "ending 1 contract early under a break clause makes it 4" in page
+    assert "it may be ended from" in page
+    wave = proposed(session, browser, query="")
+    member = session.scalars(select(WaveMember).where(WaveMember.contract_id == tied.id)).one()
+    early = month_of(month(45)) - month_of(wave.start)
+    assert (member.extended_by, member.ended_early_by) == (0, early)
+    assert "Six months" not in browser.get("/contracts/calendar").text
+    assert "months early" in browser.get(f"/contracts/waves/proposed/{wave.id}").text

@@ -1,5 +1,6 @@
 """When contracts can be followed together, held against counting every month."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -42,6 +43,27 @@ def test_the_sentence_of_the_issue():
     assert (found.free_authorities, found.extending_authorities, found.authorities) == (7, 3, 10)
     assert found.longest == 5
     assert found.start == first_day(month_of(TODAY) + 17)
+
+
+def test_a_break_clause_lets_a_contract_be_followed_before_its_end():
+    freed = month_of(TODAY) + 30
+    tied = replace(ending("A", 30), breaks=first_day(month_of(TODAY) + 10))
+    assert tied.months(Window(3, 2), TODAY) == (month_of(TODAY) + 10, freed + 2)
+    midst = replace(tied, breaks=tied.breaks.replace(day=2))
+    assert midst.months(Window(3, 2), TODAY)[0] == month_of(TODAY) + 11, "the month must begin free"
+    assert tied.ended_early_by(freed - 3, Window(3, 2)) == 0
+    assert tied.ended_early_by(freed - 4, Window(3, 2)) == 4
+
+
+def test_a_contract_is_ended_early_where_nothing_else_brings_it_in():
+    tied = replace(ending("A", 30), breaks=TODAY)
+    found = best_month([tied, ending("B", 12), ending("C", 12)], Window(0, 0), TODAY)
+    assert found is not None
+    assert found.start == first_day(month_of(TODAY) + 12)
+    assert (found.broken, found.free_authorities, found.authorities) == ((tied,), 2, 3)
+    later = best_month([tied, ending("B", 30)], Window(0, 0), TODAY)
+    assert later is not None
+    assert later.broken == (), "no clause is used where both are free"
 
 
 def test_contracts_without_a_common_month_have_no_wave():
