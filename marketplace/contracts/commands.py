@@ -88,13 +88,15 @@ def _authority(code: str | None) -> Organisation | None:
 def _decide(preview: ContractImport, accept: bool) -> None:
     """Add it or leave it. The preview is kept first: nothing is locked while somebody thinks."""
     db.session.commit()
-    if not preview.rows_new:
+    if not preview.changes_something:
         _leave(preview)
         click.echo(_why_nothing(preview))
     elif accept or _agreed(preview):
         added = accept_import(db.session, preview, by=None, at=clock.now())
         db.session.commit()
         click.echo(f"{counted(added, 'contract')} added.")
+        if preview.rows_filling:
+            click.echo(f"Missing facts of {counted(preview.rows_filling, 'contract')} filled in.")
     else:
         _leave(preview)
         click.echo("Left. Nothing was added.")
@@ -103,7 +105,12 @@ def _decide(preview: ContractImport, accept: bool) -> None:
 def _agreed(preview: ContractImport) -> bool:
     """What the person answers; raises Unacceptable where there is nobody to ask."""
     try:
-        return click.confirm(f"Add {counted(preview.rows_new, 'contract')} to the register?")
+        return click.confirm(
+            f"Add {counted(preview.rows_new, 'contract')} to the register, and fill in what "
+            f"{preview.rows_filling:,} lack?"
+            if preview.rows_filling
+            else f"Add {counted(preview.rows_new, 'contract')} to the register?"
+        )
     except click.Abort:
         _leave(preview)
         raise Unacceptable(

@@ -120,7 +120,7 @@ def accept(import_id: uuid.UUID) -> Page:
     person = current_person()
     preview = queries.contract_import(db.session, person, import_id, to_decide=True)
     added = accept_import(db.session, preview, by=person, at=clock.now())
-    flash(f"{counted(added, 'contract')} added to the register.")
+    flash(f"{counted(added, 'contract')} added to the register.{said_of_filling(preview)}")
     return redirect(url_for("imports.show", import_id=import_id), code=303)
 
 
@@ -186,6 +186,12 @@ def _at_fault(form: ImportForm) -> object:
     chosen = FORMATS[RegisterFormat(form.format.data)]
     missing = chosen.needs_term and form.term_months.data is None
     return form.term_months if missing else form.file
+
+
+def said_of_filling(preview: ContractImport) -> str:
+    """How many contracts had something filled in, as a further sentence."""
+    many = preview.rows_filling
+    return f" Missing facts of {counted(many, 'contract')} filled in." if many else ""
 
 
 def _most_telling(preview: ContractImport) -> str:

@@ -20,6 +20,7 @@ from marketplace.accounts.queries import authorities
 from marketplace.audit.models import Action
 from marketplace.audit.services import record
 from marketplace.contracts.buyers import Ownership
+from marketplace.contracts.completing import fill_in, promised
 from marketplace.contracts.formats import FORMATS, RegisterFormat
 from marketplace.contracts.models import (
     Contract,
@@ -56,6 +57,8 @@ NO_TERM = (
 DAYS = ("awarded_on", "start_date", "end_date", "review_date", "break_date", "checked_on")
 AMOUNTS = ("value", "yearly_value")
 
+NO_COLUMNS = ("authority", "known", "fills")
+"""What a preview says of a row beside the facts of its contract."""
 OF_EARLIER_PREVIEWS: dict[str, Any] = {
     "extensions": None,
     "break_terms": "",
@@ -134,6 +137,7 @@ def _looked_over(
         term_months=term_months,
         notice=ownership.notice,
         reasons=reasons(results),
+        rows_filling=sum("fills" in (each.content or ()) for each in results),
     )
     return preview, results
 
@@ -143,17 +147,21 @@ def accept_import(
 ) -> int:
     """Add what was understood and is not there yet (import: previewed → accepted).
 
-    Returns how many contracts were added; raises WrongState for an import that was decided, and
-    Unacceptable where it would add nothing.
+    Contracts that are there have what they lack filled in. Returns how many were added; raises
+    WrongState for an import that was decided, and Unacceptable where it would change nothing.
     """
     if preview.status != ImportStatus.PREVIEWED:
         raise WrongState(f"This import was {preview.status.value} already.")
     new = _not_there_yet(session, preview)
-    if not new:
+    filled = fill_in(session, promised(session, preview.id), contract_of, by=by, at=at)
+    if not new and not filled:
         raise Unacceptable("Nothing in this file is new to the register. You can leave it.")
-    _add(session, preview, new, at)
+    if new:
+        _add(session, preview, new, at)
     accept_preview(preview, added=len(new), at=at)
-    record(session, Action.CONTRACTS_IMPORTED, preview, by=by, at=at, number=len(new))
+    preview.rows_filling = filled
+    counts = {"number": len(new)} | ({"filled": filled} if filled else {})
+    record(session, Action.CONTRACTS_IMPORTED, preview, by=by, at=at, **counts)
     return len(new)
 
 
@@ -215,7 +223,7 @@ def _add(
 
 def contract_of(content: dict[str, Any]) -> dict[str, Any]:
     """The columns of a contract from a preview's plain values."""
-    given = {name: value for name, value in content.items() if name not in ("authority", "known")}
+    given = {name: value for name, value in content.items() if name not in NO_COLUMNS}
     kept = OF_EARLIER_PREVIEWS | given
     kept["sureness"] = Sureness(kept["sureness"])
     kept["authority_id"] = uuid.UUID(kept["authority_id"])

@@ -62,11 +62,18 @@ class ContractImport(PreviewedFile, Base):
     """What the person should know before accepting."""
     reasons: Mapped[Json | None]
     """Why rows were refused, commonest first, as `intake.services.reasons` gives it."""
+    rows_filling: Mapped[int] = mapped_column(default=0)
+    """Known already, and saying something that the register lacks."""
 
     authority: Mapped[Organisation | None] = relationship(lazy="raise_on_sql")
     rows: Mapped[list["ImportRow"]] = relationship(
         order_by="ImportRow.position", lazy="raise_on_sql"
     )
+
+    @property
+    def changes_something(self) -> bool:
+        """Whether accepting it would add or fill in anything."""
+        return bool(self.rows_new or self.rows_filling)
 
 
 class ImportRow(PreviewedRow, Base):

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.models import Organisation
 from marketplace.contracts.buyers import Ownership
 from marketplace.contracts.classifying import known_codes, nearest_known
+from marketplace.contracts.completing import WORDS, in_words, missing
 from marketplace.contracts.extensions import written
 from marketplace.contracts.formats import Format
 from marketplace.contracts.formats.found import LONGEST_LINE, Found, folded
@@ -36,6 +37,8 @@ class Understood:
     key: str = ""
     known: str = ""
     """Why it adds nothing, in words."""
+    there: "There | None" = None
+    """The contract of the register that it is."""
 
 
 @dataclass(frozen=True)
@@ -101,11 +104,13 @@ def _key(identity: tuple[str, ...], rank: int) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
-class There(NamedTuple):
+@dataclass(frozen=True)
+class There:
     """What the register has."""
 
+    id: uuid.UUID
     reference: str
-    end_date: date | None
+    facts: dict[str, Any]
 
 
 def mark_known(session: Session, rows: Sequence[Understood]) -> None:
@@ -116,18 +121,18 @@ def mark_known(session: Session, rows: Sequence[Understood]) -> None:
     references = existing(session, Contract.reference, named)
     for row in keyed:
         by_reference = references.get((row.owner.id, row.found.own_reference))
-        there = keys.get((row.owner.id, row.key)) or by_reference
-        if there:
-            row.known = _already(there, row.found)
+        row.there = keys.get((row.owner.id, row.key)) or by_reference
+        if row.there:
+            row.known = _already(row.there, row.found)
 
 
 def _already(there: There, found: Found) -> str:
     """That the register has it, and what it says of the end where the source says another."""
     known = f"In the register already, as {there.reference}"
-    if found.end_date is None or found.end_date == there.end_date:
+    end = there.facts["end_date"]
+    if found.end_date is None or end is None or found.end_date == end:
         return known
-    ends = f"it ends on {there.end_date:%d/%m/%Y}" if there.end_date else "it has no end"
-    return f"{known}, where {ends}"
+    return f"{known}, where it ends on {end:%d/%m/%Y}"
 
 
 def existing(
@@ -138,9 +143,12 @@ def existing(
     unique = sorted(set(values))
     for start in range(0, len(unique), CHUNK):
         part = unique[start : start + CHUNK]
-        there = (Contract.reference, Contract.end_date)
-        query = select(Contract.authority_id, column, *there).where(column.in_(part))
-        found.update(((row[0], row[1]), There(row[2], row[3])) for row in session.execute(query))
+        kept = [getattr(Contract, name) for name in WORDS]
+        query = select(Contract.authority_id, column, Contract.id, Contract.reference, *kept).where(
+            column.in_(part)
+        )
+        for owner, value, key, reference, *facts in session.execute(query):
+            found[owner, value] = There(key, reference, dict(zip(WORDS, facts, strict=True)))
     return found
 
 
@@ -150,12 +158,31 @@ def outcomes(session: Session, rows: Sequence[ReadRow]) -> list[Outcome]:
     join_same(understood)
     mark_known(session, understood)
     codes = known_codes(session, (code for row in understood for code in row.found.codes))
+    completed: set[uuid.UUID] = set()
     return [
-        Outcome(row.number, content_of(row.understood, codes), known=bool(row.understood.known))
+        Outcome(
+            row.number,
+            _completing(row.understood, content_of(row.understood, codes), completed),
+            known=bool(row.understood.known),
+        )
         if row.understood
         else Outcome(row.number, faults=row.faults)
         for row in rows
     ]
+
+
+def _completing(
+    row: Understood, content: dict[str, Any], completed: set[uuid.UUID]
+) -> dict[str, Any]:
+    """The content with what it fills in of a contract of the register, each contract once."""
+    names = missing(row.there.facts, content) if row.there else []
+    if row.there is None or row.there.id in completed or not names:
+        return content
+    completed.add(row.there.id)
+    return content | {
+        "known": f"{row.known}. Fills in what is missing there: {in_words(names)}",
+        "fills": {"contract": str(row.there.id), "names": names},
+    }
 
 
 def content_of(row: Understood, codes: frozenset[str]) -> dict[str, Any]:
