@@ -106,16 +106,17 @@ def _month(text: str) -> int:
 
 
 def read_money(text: str) -> Decimal | None:
-    """Pounds; in brackets or with a minus sign they are negative, as accountants write them."""
+    """Pounds; in brackets, with a minus sign or as a credit (CR) they are negative."""
     plain = clean(text).lower()
     if plain in NOTHING:
         return None
     # 0x9C, the pound sign of old systems, reads as œ; a pound sign decoded twice gains an Â.
     bare = re.sub(r"gbp|[£œÂâ\ufffd\s]", "", plain, flags=re.IGNORECASE)
-    negative = bare.startswith(("-", "−", "(")) or bare.endswith("-")
+    bare = re.sub(r"[−–]", "-", bare)
+    negative = bare.startswith(("-", "(")) or bare.endswith(("-", "cr"))
     if bare.startswith("(") != bare.endswith(")"):
         raise CellFault(MONEY_EXPECTED)
-    bare = bare.strip("()").removesuffix("-").lstrip("-−")
+    bare = bare.strip("()").removesuffix("cr").removesuffix("dr").removesuffix("-").lstrip("-")
     if not _AMOUNT.fullmatch(bare):
         raise CellFault(MONEY_EXPECTED)
     amount = Decimal(bare.replace(",", ""))

@@ -70,6 +70,21 @@ _NOT_MONEY = (
 _NOT_A_DAY = r"\b(number|no|ref|reference|amount|value|total|update of|code|type)\b"
 _NOT_WORDS = r"\b(code|id|no|number|ref|uri|url|date|amount|value)\b"
 
+WELSH = (
+    (r"\benw(r| r)? (y )?(cyflenwr|cyflenwyr|derbynnydd)\b", "supplier name"),
+    (r"\b(cyflenwr|cyflenwyr|derbynnydd|talwyd i)\b", "supplier"),
+    (r"\b(heb|ac eithrio) taw\b", "excl vat"),
+    (r"\b(swm|gwerth)\b", "amount"),
+    (r"\bdyddiad\b", "date"),
+    (r"\b(talu|talwyd|taliad)\b", "paid"),
+    (r"\b(disgrifiad|pwrpas|manylion)\b", "description"),
+    (r"\b(adran|gwasanaeth|cyfarwyddiaeth)\b", "department"),
+    (r"\b(categori|dosbarthiad)\b", "category"),
+    (r"\bmath o (wariant|draul)\b", "expense type"),
+    (r"\b(cyfeirnod|rhif)\b", "reference number"),
+)
+"""Words of Welsh headings, and the English ones that the rules read."""
+
 NAMES = (
     _name(Field.SUPPLIER, 100, r"\b(supplier|vendor)\b.*\bname\b|\bname of (the )?supplier\b|"
           r"^suppliername$|^vendorname$|^payeename$", _NOT_A_NAME.replace("|inv|", "|")),
@@ -141,7 +156,10 @@ def folded(heading: str) -> str:
     """A heading as the rules read it: NetAmount (£) is net amount gbp."""
     text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading)
     text = re.sub(r"[£œÂ�]", " gbp ", text).casefold()
-    return " ".join(re.findall(r"[a-z0-9]+", text))
+    plain = " ".join(re.findall(r"[a-z0-9]+", text))
+    for welsh, english in WELSH:
+        plain = re.sub(welsh, english, plain)
+    return plain
 
 
 def scores(heading: str) -> dict[Field, int]:
