@@ -5,7 +5,7 @@ another, so a cell leads to them by the first one's position and their number, a
 hundred lines is read at once.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,16 +70,23 @@ def blocks_of(columns: Mapping[str, Array]) -> Iterator[bytes]:
 
 def lines_in(block: bytes) -> list[Line]:
     """The lines of a block."""
+    _, numbers = unpack(block)
+    return lines_at(block, range(len(numbers["row"])))
+
+
+def lines_at(block: bytes, places: Iterable[int]) -> list[Line]:
+    """Some lines of a block, by their places in it."""
     texts, numbers = unpack(block)
+    part, row, day, pence = (numbers[name] for name in ("part", "row", "day", "pence"))
+    reference, description = (texts[name].split("\n") for name in ("reference", "description"))
     return [
-        Line(*each)
-        for each in zip(
-            numbers["part"].tolist(),
-            numbers["row"].tolist(),
-            numbers["day"].tolist(),
-            numbers["pence"].tolist(),
-            texts["reference"].split("\n"),
-            texts["description"].split("\n"),
-            strict=True,
+        Line(
+            int(part[at]),
+            int(row[at]),
+            int(day[at]),
+            int(pence[at]),
+            reference[at],
+            description[at],
         )
+        for at in places
     ]

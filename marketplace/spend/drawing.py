@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Role
 from marketplace.categories.models import CategoryPolicy
-from marketplace.spend.models import SpendPreparation
+from marketplace.spend.models import SpendOpportunity, SpendPreparation
 
 MOST_KEPT = 500
 BETWEEN = "<!-- part -->"
@@ -37,10 +37,17 @@ _lock = Lock()
 
 
 def drawn(
-    session: Session, role: Role, template: str, make: Callable[[], Mapping[str, object]]
+    session: Session,
+    role: Role,
+    template: str,
+    make: Callable[[], Mapping[str, object]],
+    also: tuple[object, ...] = (),
 ) -> Drawn:
-    """The page of this request, as it was drawn since the totals were prepared, or drawn now."""
-    key = (request.root_path, request.full_path, role, *_freshness(session))
+    """The page of this request, as it was drawn since the totals were prepared, or drawn now.
+
+    Anew, too, where something else than it was then is among what the page `also` rests on.
+    """
+    key = (request.root_path, request.full_path, role, also, *_freshness(session))
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)
@@ -56,7 +63,14 @@ def drawn(
 
 
 def _freshness(session: Session) -> tuple[object, ...]:
-    """When the totals were prepared, and when what categories are called last changed."""
-    named = select(func.max(CategoryPolicy.updated_at)).scalar_subquery()
-    row = session.execute(select(func.max(SpendPreparation.prepared_at), func.count(), named)).one()
+    """When totals were prepared, categories named and the optimiser asked, each the last time."""
+    row = session.connection().execute(_LAST).one()
     return str(session.get_bind().engine.url), *row
+
+
+_LAST = select(
+    func.max(SpendPreparation.prepared_at),
+    func.count(),
+    select(func.max(CategoryPolicy.updated_at)).scalar_subquery(),
+    select(func.max(SpendOpportunity.worked_out_at)).scalar_subquery(),
+)

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
-from marketplace.accounts.models import Organisation, Person, Role
+from marketplace.accounts.models import Organisation, OrganisationKind, Person, Role
+from marketplace.db import AnyColumns, AnyRow
 from marketplace.errors import NotFound
 from marketplace.intake.models import ImportStatus
 from marketplace.spend.models import SpendImport, SpendImportRow
@@ -40,11 +41,42 @@ class SpendImportFilter:
 
 
 def imports_of(person: Person) -> Select[SpendImport]:
-    """The imports that the person may see, for a list."""
-    query = select(SpendImport).options(joinedload(SpendImport.authority))
+    """The imports that the person may see, each with its authority."""
+    return _seen_by(person).options(joinedload(SpendImport.authority))
+
+
+def _seen_by(person: Person) -> Select[SpendImport]:
+    query = select(SpendImport)
     if person.role == Role.COMMISSIONER:
         query = query.where(SpendImport.authority_id == person.organisation_id)
     return query
+
+
+def listed(person: Person, asked: SpendImportFilter) -> Select[SpendImport]:
+    """The imports of the list, for `shown` to say what a row of it shows."""
+    return asked.apply(_seen_by(person))
+
+
+def shown(query: Select[SpendImport]) -> AnyColumns:
+    """What a row of the list shows."""
+    one = SpendImport
+    return query.outerjoin(Organisation, Organisation.id == one.authority_id).with_only_columns(
+        *(one.id, one.reference, one.file_name, one.created_at, one.rows_understood),
+        *(one.rows_refused, one.amount, one.status, one.taken_back_at, one.replaced_by_id),
+        Organisation.name.label("authority"),
+    )
+
+
+def authority_names(session: Session) -> Sequence[AnyRow]:
+    """The key and name of each authority, to choose from."""
+    return session.connection().execute(_NAMES).all()
+
+
+_NAMES = (
+    select(Organisation.id, Organisation.name)
+    .where(Organisation.kind == OrganisationKind.AUTHORITY)
+    .order_by(Organisation.name, Organisation.id)
+)
 
 
 def spend_import(

@@ -31,12 +31,13 @@ from marketplace.spend.models import SpendImport, SpendImportRow
 from marketplace.spend.months import read_month
 from marketplace.spend.reading import GivenSpend
 from marketplace.web.downloads import download
-from marketplace.web.formatting import counted
+from marketplace.web.formatting import counted, words
 from marketplace.web.forms import Button
 from marketplace.web.listing import page_of
 from marketplace.web.pages import Page
 from marketplace.web.unit_of_work import outside_the_transaction
 
+STATUSES = [(each.value, words(each)) for each in ImportStatus]
 NO_FAULTS: Mapping[str, str] = {}
 
 blueprint = Blueprint("spend_imports", __name__, url_prefix="/spend/imports")
@@ -47,9 +48,11 @@ blueprint = Blueprint("spend_imports", __name__, url_prefix="/spend/imports")
 def index() -> Page:
     """The files that were given, and what became of each."""
     person, asked = current_person(), read_import_filter(request.args)
+    sees_all = person.role == Role.ADMINISTRATOR
     listing = page_of(
         db.session,
-        asked.apply(queries.imports_of(person)),
+        queries.listed(person, asked),
+        shown=queries.shown,
         sorts={"given": SpendImport.created_at, "file": SpendImport.file_name},
         default="given",
         descending=True,
@@ -59,8 +62,8 @@ def index() -> Page:
         "spend_imports/index.html",
         listing=listing,
         asked=asked,
-        statuses=ImportStatus,
-        authorities=authorities(db.session) if person.role == Role.ADMINISTRATOR else [],
+        statuses=STATUSES,
+        authorities=queries.authority_names(db.session) if sees_all else [],
     )
 
 

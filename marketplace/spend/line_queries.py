@@ -1,16 +1,26 @@
 """From a figure to its rows: the cells that it is made of, and the lines of those cells."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Select, func, select, tuple_
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, case, func, select, tuple_
+from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Organisation
-from marketplace.categories.models import CpvCode
-from marketplace.spend.blocks import LINES, Line, lines_in
-from marketplace.spend.models import SpendBlock, SpendCell, SpendImport, SpendName
+from marketplace.categories.models import CALLED, CpvCode
+from marketplace.db import AnyColumns, AnyRow, remembered
+from marketplace.spend.blocks import LINES, Line, lines_at
+from marketplace.spend.models import (
+    Grain,
+    SpendBlock,
+    SpendCell,
+    SpendImport,
+    SpendLabel,
+    SpendName,
+    SpendTotal,
+)
 from marketplace.spend.preparing import ALL_YEARS, FIRST_MONTH
 
 PAGE = 25
@@ -44,9 +54,9 @@ class Mark:
 
 @dataclass(frozen=True)
 class Shown:
-    """A line with the cell that it is of."""
+    """A line with what is shown of the cell that it is of."""
 
-    cell: SpendCell
+    cell: AnyRow
     line: Line
 
 
@@ -73,26 +83,53 @@ def cells(asked: LineFilter) -> Select[SpendCell]:
     if asked.import_id is not None:
         own = SpendImport.id == asked.import_id
         query = query.where(cell.import_number.in_(select(SpendImport.number).where(own)))
+    return query.order_by(*_order(asked))
+
+
+def _order(asked: LineFilter) -> tuple[ColumnElement[Any], ...]:
+    """The order of an index that finds them."""
+    cell = SpendCell
     if asked.category or asked.supplier_id is not None:
-        return query.order_by(cell.month.desc(), cell.import_number.desc(), cell.first)
-    return query.order_by(cell.import_number.desc(), cell.first)
+        return cell.month.desc(), cell.import_number.desc(), cell.first.asc()
+    return cell.import_number.desc(), cell.first.asc()
 
 
-WITH_ALL_SHOWN = (
-    joinedload(SpendCell.name),
-    joinedload(SpendCell.label),
-    joinedload(SpendCell.category).load_only(CpvCode.name, CpvCode.own_title),
-    joinedload(SpendCell.spend_import)
-    .joinedload(SpendImport.authority)
-    .load_only(Organisation.name),
-)
+@remembered
+def _shown_cells(asked: LineFilter) -> AnyColumns:
+    """What rows show of the cells asked for: their keys are found first, then the rest of them."""
+    found = cells(asked).with_only_columns(SpendCell.import_number, SpendCell.first)
+    skipped, most = bindparam("skipped", type_=Integer), bindparam("most", type_=Integer)
+    keys = found.limit(most).offset(skipped).subquery()
+    both = (SpendCell.import_number == keys.c.import_number) & (SpendCell.first == keys.c.first)
+    query = (
+        select(SpendCell)
+        .join(keys, both)
+        .join(SpendName, SpendName.id == SpendCell.name_id)
+        .join(SpendLabel, SpendLabel.id == SpendCell.label_id)
+        .join(SpendImport, SpendImport.number == SpendCell.import_number)
+        .outerjoin(Organisation, Organisation.id == SpendImport.authority_id)
+        .outerjoin(CpvCode, CpvCode.code == SpendCell.category_code)
+        .with_only_columns(
+            *(SpendCell.import_number, SpendCell.first, SpendCell.lines, SpendCell.month),
+            *(SpendCell.supplier_id, SpendCell.category_code, SpendCell.sureness),
+            *(SpendName.spelling, SpendLabel.words, SpendLabel.no_purchase),
+            *(SpendImport.reference, SpendImport.file_name),
+            func.coalesce(Organisation.name, "").label("authority"),
+            case((SpendCell.category_code.is_(None), ""), else_=CALLED).label("called"),
+        )
+    )
+    return query.order_by(*_order(asked))
+
+
+def _found(session: Session, asked: LineFilter, skipped: int, most: int) -> Sequence[AnyRow]:
+    # Past the session: it would look for objects in rows that have none.
+    given = {"skipped": skipped, "most": most}
+    return session.connection().execute(_shown_cells(asked), given).all()
 
 
 def page(session: Session, asked: LineFilter, mark: Mark) -> tuple[list[Shown], Mark | None]:
     """A page of lines from the mark on, and where the next page begins."""
-    found = session.scalars(
-        cells(asked).offset(mark.cell).limit(PAGE + 1).options(*WITH_ALL_SHOWN)
-    ).all()
+    found = _found(session, asked, mark.cell, PAGE + 1)
     shown: list[Shown] = []
     skip = mark.line
     for number, (cell, lines) in enumerate(_lines(session, found, skip, PAGE + 1)):
@@ -106,40 +143,42 @@ def page(session: Session, asked: LineFilter, mark: Mark) -> tuple[list[Shown], 
 
 
 def _lines(
-    session: Session, found: Sequence[SpendCell], skip: int, room: int
-) -> Iterator[tuple[SpendCell, list[Line]]]:
+    session: Session, found: Sequence[AnyRow], skip: int, room: int
+) -> Iterator[tuple[AnyRow, list[Line]]]:
     """The lines of each cell; of the first one those after `skip`, and `room` of them in all."""
-    wanted: list[tuple[SpendCell, int, int]] = []
+    wanted: list[tuple[AnyRow, range]] = []
     for number, cell in enumerate(found):
         start = cell.first + (skip if number == 0 else 0)
         count = max(0, min(cell.first + cell.lines - start, room))
-        wanted.append((cell, start, count))
+        wanted.append((cell, range(start, start + count)))
         room = max(room - count, 0)
-    blocks = _blocks(session, [(c.import_number, s, n) for c, s, n in wanted if n])
-    for cell, start, count in wanted:
-        own = range(start, start + count)
-        yield cell, [_in_block(blocks, cell.import_number, place) for place in own]
+    places: dict[tuple[int, int], list[int]] = {}
+    for cell, own in wanted:
+        for place in own:
+            places.setdefault((cell.import_number, _first(place)), []).append(place)
+    lines = _read(session, places)
+    for cell, own in wanted:
+        yield cell, [lines[cell.import_number, place] for place in own]
 
 
-def _blocks(
-    session: Session, ranges: Sequence[tuple[int, int, int]]
-) -> dict[tuple[int, int], list[Line]]:
-    """The blocks that hold these lines, by import and first position; few queries."""
-    keys = {
-        (number, first)
-        for number, start, count in ranges
-        for first in range(_first(start), start + count, LINES)
-    }
-    ordered = sorted(keys)
-    found: dict[tuple[int, int], list[Line]] = {}
+def _read(
+    session: Session, places: Mapping[tuple[int, int], list[int]]
+) -> dict[tuple[int, int], Line]:
+    """The lines at these positions, by import and position; few queries."""
+    ordered = sorted(places)
+    found: dict[tuple[int, int], Line] = {}
     for start in range(0, len(ordered), BLOCKS_AT_ONCE):
-        these = ordered[start : start + BLOCKS_AT_ONCE]
         rows = session.execute(
             select(SpendBlock.import_number, SpendBlock.first, SpendBlock.content).where(
-                tuple_(SpendBlock.import_number, SpendBlock.first).in_(these)
+                tuple_(SpendBlock.import_number, SpendBlock.first).in_(
+                    ordered[start : start + BLOCKS_AT_ONCE]
+                )
             )
         )
-        found |= {(number, first): lines_in(content) for number, first, content in rows}
+        for number, first, content in rows:
+            wanted = places[number, first]
+            lines = lines_at(content, [place - first for place in wanted])
+            found |= {(number, place): line for place, line in zip(wanted, lines, strict=True)}
     return found
 
 
@@ -147,23 +186,47 @@ def _first(position: int) -> int:
     return position - (position - 1) % LINES
 
 
-def _in_block(blocks: dict[tuple[int, int], list[Line]], number: int, position: int) -> Line:
-    return blocks[number, _first(position)][(position - 1) % LINES]
-
-
 def every_line(session: Session, asked: LineFilter, most: int) -> list[Shown]:
     """All lines asked for, to take away; no more than `most` and one."""
-    found = session.scalars(cells(asked).limit(most + 1).options(*WITH_ALL_SHOWN)).all()
+    found = _found(session, asked, 0, most + 1)
     return [
         Shown(cell, line) for cell, lines in _lines(session, found, 0, most + 1) for line in lines
     ]
 
 
 def count(session: Session, asked: LineFilter, most: int) -> tuple[int, bool]:
-    """How many lines there are in the first `most` cells, and whether there may be more."""
+    """How many lines there are, and whether there may be more.
+
+    The prepared totals know; where none is of what is asked, the first `most` cells are counted.
+    """
+    if not (asked.month or asked.label_id or asked.import_id):
+        return session.scalar(_prepared(asked)) or 0, False
     some = cells(asked).order_by(None).with_only_columns(SpendCell.lines).limit(most).subquery()
     row = session.execute(select(func.coalesce(func.sum(some.c.lines), 0), func.count())).one()
     return int(row[0]), row[1] == most
+
+
+def _prepared(asked: LineFilter) -> Select[int]:
+    """The prepared number of lines of a year, an authority, a category and a supplier."""
+    total = SpendTotal
+    grains = {
+        (False, False): Grain.ALL,
+        (True, False): Grain.CATEGORY,
+        (False, True): Grain.SUPPLIER,
+        (True, True): Grain.CATEGORY_SUPPLIER,
+    }
+    supplied = asked.supplier_id is not None
+    query = select(func.sum(total.lines)).where(
+        total.grain == grains[bool(asked.category), supplied],
+        total.year == asked.year,
+        total.authority_id.is_not_distinct_from(asked.authority_id),
+    )
+    if asked.category:
+        none = asked.category == "none"
+        query = query.where(
+            total.category_code.is_not_distinct_from(None if none else asked.category)
+        )
+    return query.where(total.supplier_id == asked.supplier_id) if supplied else query
 
 
 def spellings(session: Session, supplier_id: int) -> Sequence[SpendName]:

@@ -44,6 +44,7 @@ class SpendImport(PreviewedFile, Base):
             "(total_state = 'none') = (claimed_amount IS NULL)", name="claim_has_a_total"
         ),
         Index("ix_spend_import_authority_created", "authority_id", "created_at"),
+        Index("ix_spend_import_created", "created_at", "id"),
         Index("ix_spend_import_sha256", "sha256"),
     )
 

@@ -86,14 +86,7 @@ def _by_category() -> dict[str, object]:
 @requires(Permission.VIEW_SPENDING)
 def category(category: str) -> str:
     """One category: who spends on it, with whom, and how concentrated that is."""
-    return _drawn(
-        "spend/category.html",
-        lambda: _one_category(category),
-        category=category,
-        opportunity=db.session.get(SpendOpportunity, category),
-        may_ask=sharing.may_be_asked(db.session, category),
-        button=Button(),
-    )
+    return _drawn("spend/category.html", lambda: _one_category(category), with_forms=True)
 
 
 def _one_category(category: str) -> dict[str, object]:
@@ -112,6 +105,8 @@ def _one_category(category: str) -> dict[str, object]:
         "authorities": authorities,
         "suppliers": db.session.scalars(suppliers).all(),
         "chart": bar_chart([(tables.whose(row)[:24], row.amount) for row in authorities[:12]]),
+        "opportunity": db.session.get(SpendOpportunity, category),
+        "may_ask": sharing.may_be_asked(db.session, category),
     }
 
 
@@ -203,6 +198,11 @@ def _different_prices() -> dict[str, object]:
 @requires(Permission.VIEW_SPENDING)
 def together() -> str:
     """Where three authorities or more spend and no joint lot exists."""
+    in_lots = sharing.categories_in_lots(db.session)
+    return _drawn("spend/together.html", _without_a_lot, *in_lots, with_forms=True)
+
+
+def _without_a_lot() -> dict[str, object]:
     frame = queries.frame(db.session)
     asked = read_spend_filter(request.args, frame)
     listing = page_of(
@@ -213,35 +213,34 @@ def together() -> str:
         descending=True,
         tie=SpendTotal.id,
     )
-    return render_template(
-        "spend/together.html",
-        frame=frame,
-        asked=asked,
-        listing=listing,
-        worth=sharing.answers(db.session, [str(row.category_code) for row in listing.rows]),
-        button=Button(),
-    )
+    codes = [str(row.category_code) for row in listing.rows]
+    worth = sharing.answers(db.session, codes)
+    return {"frame": frame, "asked": asked, "listing": listing, "worth": worth}
 
 
 @blueprint.get("/lines")
 @requires(Permission.VIEW_SPENDING)
 def lines() -> str:
     """The rows behind a figure."""
+    return _drawn("spend/lines.html", _payments)
+
+
+def _payments() -> dict[str, object]:
     asked, mark = read_line_filter(request.args), read_mark(request.args)
     shown, further = line_queries.page(db.session, asked, mark)
     count, more = line_queries.count(db.session, asked, COUNT_CEILING)
-    return render_template(
-        "spend/lines.html",
-        asked=asked,
-        shown=shown,
-        mark=mark,
-        day_of=tables.day_of,
-        further=tables.mark_address(further),
-        first=tables.mark_address(line_queries.Mark()),
-        take=tables.lines_address,
-        count=count,
-        more=more,
-    )
+    return {
+        "frame": queries.frame(db.session),
+        "asked": asked,
+        "shown": shown,
+        "mark": mark,
+        "day_of": tables.day_of,
+        "further": tables.mark_address(further),
+        "first": tables.mark_address(line_queries.Mark()),
+        "take": tables.lines_address,
+        "count": count,
+        "more": more,
+    }
 
 
 @blueprint.get("/lines.<any(csv, xlsx):kind>")
@@ -272,7 +271,15 @@ def _table(kind: str, name: str, columns: tuple[str, ...], rows: list[list[objec
     return download(content, f"spending-{name}.{kind}")
 
 
-def _drawn(template: str, make: Callable[[], dict[str, object]], **anew: object) -> str:
-    """A page of totals, drawn once for each preparation, with what is drawn anew each time."""
-    page = drawing.drawn(db.session, current_person().role, template, make)
-    return render_template("spend/page.html", drawn=page, **anew)
+def _drawn(
+    template: str,
+    make: Callable[[], dict[str, object]],
+    *also: object,
+    with_forms: bool = False,
+) -> str:
+    """A page of totals, drawn once for each preparation; `also` is what else it rests on.
+
+    Its buttons are of one form, of which the parts that count once are drawn anew each time.
+    """
+    page = drawing.drawn(db.session, current_person().role, template, make, also)
+    return render_template("spend/page.html", drawn=page, button=Button() if with_forms else None)

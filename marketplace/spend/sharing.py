@@ -44,6 +44,12 @@ class Question:
     frozen: Frozen
 
 
+def categories_in_lots(session: Session) -> Sequence[str]:
+    """The categories for which there is a joint lot, in order."""
+    query = select(Lot.category_code).where(Lot.status != LotStatus.CANCELLED).distinct()
+    return session.scalars(query.order_by(Lot.category_code)).all()
+
+
 def candidates(year: int) -> Select[SpendTotal]:
     """Categories in which three authorities or more spend and for which there is no joint lot."""
     in_lots = select(Lot.category_code).where(Lot.status != LotStatus.CANCELLED)

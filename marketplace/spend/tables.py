@@ -54,17 +54,17 @@ def line_rows(shown: Sequence[Shown]) -> list[list[object]]:
     """Lines as rows to take away."""
     return [
         [
-            each.cell.spend_import.authority.name if each.cell.spend_import.authority else "",
-            each.cell.name.spelling,
+            each.cell.authority,
+            each.cell.spelling,
             day_of(each.line.day),
             each.line.pence / 100,
-            each.cell.label.words,
-            each.cell.category.called if each.cell.category else "",
+            each.cell.words,
+            each.cell.called,
             each.cell.category_code or "",
             SURENESS[each.cell.sureness],
             each.line.reference,
             each.line.description,
-            each.cell.spend_import.file_name,
+            each.cell.file_name,
             each.line.source_row,
         ]
         for each in shown
