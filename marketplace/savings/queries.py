@@ -6,12 +6,13 @@ Each amount leaves here under its label, and no query adds two labels.
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from marketplace.accounts.models import Organisation, Person, Role
 from marketplace.awards.models import Award
@@ -85,8 +86,13 @@ def _alone() -> ScalarSelect[Any]:
 
 def _projected() -> ScalarSelect[Any]:
     """What the proposal expected its authority to save on the price."""
+    return _in_the_proposal(ProposalMember.price_saving)
+
+
+def _in_the_proposal(amount: InstrumentedAttribute[Decimal]) -> ScalarSelect[Any]:
+    """The sum of an amount over its authority’s members of the proposal."""
     return (
-        select(func.sum(ProposalMember.price_saving))
+        select(func.sum(amount))
         .join(Lot, Lot.proposal_id == ProposalMember.proposal_id)
         .join(Award, Award.lot_id == Lot.id)
         .join(
@@ -179,7 +185,9 @@ def totals(session: Session, query: Select[Contract]) -> Figures:
 def entry(session: Session, person: Person, contract_id: uuid.UUID) -> AnyRow:
     """One contract's row of the ledger; raises NotFound."""
     mine = ledger(person.role, person.organisation_id).where(Contract.id == contract_id)
-    found = session.execute(shown(plain(mine.with_only_columns(Contract.id)))).one_or_none()
+    query = shown(plain(mine.with_only_columns(Contract.id)))
+    planned = _in_the_proposal(ProposalMember.value).label("planned")
+    found = session.execute(query.add_columns(planned)).one_or_none()
     if found is None:
         raise NotFound()
     return found
@@ -214,3 +222,32 @@ def period(session: Session, contract_id: uuid.UUID, period_id: uuid.UUID) -> Sa
     if found is None:
         raise NotFound()
     return found
+
+
+def unreported(
+    session: Session, authority_id: uuid.UUID, since: date, most: int
+) -> Sequence[AnyRow]:
+    """Its contracts from lots that are not reported beyond `since`, unless to their end.
+
+    Each with the day up to which it is reported, or that before its start.
+    """
+    last = (
+        select(func.max(SavingsPeriod.ends))
+        .where(SavingsPeriod.contract_id == Contract.id, SavingsPeriod.taken_back_at.is_(None))
+        .correlate(Contract)
+        .scalar_subquery()
+    )
+    reached = func.coalesce(last, Contract.start_date)
+    query = (
+        select(Contract.id, Contract.reference, Contract.title, reached.label("reached"))
+        .where(
+            Contract.source == ContractSource.AWARD,
+            Contract.authority_id == authority_id,
+            Contract.start_date <= since,
+            reached <= since,
+            or_(last.is_(None), Contract.end_date.is_(None), last < Contract.end_date),
+        )
+        .order_by(Contract.start_date, Contract.id)
+        .limit(most)
+    )
+    return session.execute(query).all()

@@ -1,7 +1,8 @@
 """Pages of the ledger of savings: all contracts, one contract, a report of a period."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 
@@ -13,9 +14,11 @@ from marketplace.errors import Unacceptable
 from marketplace.intake.taking_away import as_csv
 from marketplace.labels import Label
 from marketplace.savings import queries, services
+from marketplace.savings import tasks as tasks
 from marketplace.savings.forms import ReportForm
+from marketplace.savings.models import SavingsPeriod
 from marketplace.savings.queries import Reported
-from marketplace.savings.splitting import contracted
+from marketplace.savings.splitting import Step, Terms, contracted, steps
 from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission, may
 from marketplace.web.charts import bar_chart
@@ -92,7 +95,7 @@ def show(contract_id: uuid.UUID) -> Page:
         "savings/show.html",
         row=row,
         figures=queries.figures_of(row),
-        signed=contracted(row.alone, row.value) if row.alone and row.value else None,
+        steps=_steps(row, periods),
         periods=periods,
         chart=bar_chart([(name.removesuffix("_effect").title(), sums[name]) for name in EFFECTS])
         if periods
@@ -100,6 +103,14 @@ def show(contract_id: uuid.UUID) -> Page:
         may_report=may(person.role, Permission.REPORT_SAVINGS),
         button=Button(),
     )
+
+
+def _steps(row: AnyRow, periods: Sequence[SavingsPeriod]) -> list[Step]:
+    """From buying alone to what was realised; none where the lot lacks one of the figures."""
+    if not (row.planned and row.alone and row.value):
+        return []
+    terms = Terms(row.planned, row.projected or Decimal(0), row.alone, row.value)
+    return steps(terms, [services.trade_of(each) for each in periods])
 
 
 @blueprint.route("/<uuid:contract_id>/report", methods=["GET", "POST"])
@@ -143,8 +154,9 @@ def _lines(row: AnyRow, effects: AnyRow | None) -> Iterator[tuple[object, ...]]:
     """One for each label that the contract has a figure of."""
     named = (row.reference, row.title, row.authority, row.supplier_name)
     figures = queries.figures_of(row)
-    nothing = ("",) * 5
-    yield (*named, Label.PROJECTED.value, figures.projected.amount, *nothing)
+    saved = figures.projected.amount
+    # What was projected rests on the same volume and specification: all of it is price.
+    yield (*named, Label.PROJECTED.value, saved, -saved, 0, 0, 0, -saved)
     if row.alone and row.value:
         signed = contracted(row.alone, row.value)
         split = (signed.change, *(getattr(signed, name) for name in EFFECTS))

@@ -55,6 +55,18 @@ def report_period(
     return period
 
 
+def trade_of(period: SavingsPeriod) -> Trade:
+    """What was reported of a period, as it was reported."""
+    return Trade(
+        expected_volume=period.expected_volume,
+        expected_price=period.expected_price,
+        volume=period.volume,
+        price=period.price,
+        index=period.index_factor,
+        specification=period.specification,
+    )
+
+
 def take_back(session: Session, period: SavingsPeriod, *, by: Person, at: datetime) -> None:
     """Take a report out of the ledger; it stays on record. Raises WrongState the second time."""
     session.refresh(period, with_for_update={"of": SavingsPeriod})

@@ -14,7 +14,8 @@ Only the last is a saving: what was bought cost less than it would have under th
 the index and the specification. Buying less is not saving, nor is buying something plainer.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
@@ -74,3 +75,55 @@ def split(trade: Trade) -> Change:
 def contracted(alone: Decimal, signed: Decimal) -> Change:
     """From what was expected alone to what was signed, for the same thing: all of it is price."""
     return split(Trade(Decimal(1), alone, Decimal(1), signed))
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a lot’s price was expected to be, and what it is, for one authority’s part."""
+
+    planned: Decimal
+    """What the part would have cost alone, as the proposal had it."""
+    saving: Decimal
+    """What the proposal projected to save of that."""
+    alone: Decimal
+    """What it would have cost alone, as the lot was awarded."""
+    signed: Decimal
+
+
+@dataclass(frozen=True)
+class Step:
+    """From one figure to the next, named, with the effects of what changed between them."""
+
+    name: str
+    change: Change
+
+
+def steps(terms: Terms, trades: Sequence[Trade]) -> list[Step]:
+    """Each change from buying alone to what was realised, its effects adding up to the penny.
+
+    A projection rests on the same volume and specification, so it is all price. Until the award a
+    part may grow or shrink: that is volume, at the projected price. What was bought is held against
+    the signed price of what was expected of the periods reported.
+    """
+    share = 1 - terms.saving / terms.planned
+    won = Trade(terms.planned, share, terms.alone, terms.signed / terms.alone)
+    found = [
+        Step("Alone to projected", contracted(terms.planned, terms.planned - terms.saving)),
+        Step("Projected to contracted", split(won)),
+    ]
+    cheaper = terms.signed / terms.alone
+    if trades:
+        realised = [
+            split(replace(each, expected_price=each.expected_price * cheaper)) for each in trades
+        ]
+        found.append(Step("Contracted to realised, in the periods reported", together(realised)))
+    return found
+
+
+def together(changes: Iterable[Change]) -> Change:
+    """The sums of several changes, effect by effect."""
+    return Change(*(sum(each, Decimal(0)) for each in zip(*map(_amounts, changes), strict=True)))
+
+
+def _amounts(change: Change) -> tuple[Decimal, ...]:
+    return tuple(vars(change).values())

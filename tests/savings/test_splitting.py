@@ -5,7 +5,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as some
 
-from marketplace.savings.splitting import Trade, contracted, split
+from marketplace.savings.splitting import Terms, Trade, contracted, split, steps
 
 D = Decimal
 amounts = some.decimals(min_value="0.000001", max_value="1000000", places=6)
@@ -56,3 +56,28 @@ def test_what_is_signed_below_the_price_alone_is_all_price():
     found = contracted(D("1000.01"), D("940.00"))
     assert (found.price_effect, found.saving) == (D("-60.01"), D("60.01"))
     assert (found.volume_effect, found.index_effect, found.specification_effect) == (0, 0, 0)
+
+
+money = some.decimals(min_value="100", max_value="10000000", places=2)
+EFFECTS = ("volume_effect", "index_effect", "specification_effect", "price_effect")
+
+
+@given(money, some.decimals(0, 1, places=4), money, money, some.lists(trades, max_size=3))
+def test_each_step_begins_where_the_one_before_ended_and_adds_up(
+    planned, share, alone, signed, reported
+):
+    saving = (planned * share).quantize(D("0.01"))
+    first, second, *last = [
+        each.change for each in steps(Terms(planned, saving, alone, signed), reported)
+    ]
+    assert (first.expected, first.spent) == (planned, planned - saving)
+    assert (second.expected, second.spent) == (planned - saving, signed)
+    for each in (first, second, *last):
+        assert sum(getattr(each, name) for name in EFFECTS) == each.change
+    assert first.price_effect == -saving
+    assert len(last) == bool(reported)
+
+
+def test_a_part_that_shrank_before_the_award_is_volume_and_no_saving():
+    found = steps(Terms(D(1000), D(100), D(500), D(440)), [])[1].change
+    assert (found.volume_effect, found.price_effect) == (D(-450), D(-10))
