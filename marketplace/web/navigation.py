@@ -19,6 +19,12 @@ class Place:
     text: str
     endpoint: str
     permission: Permission
+    unless: Permission | None = None
+    """Who holds this has a fuller page, from which this one is reached."""
+
+    def is_for(self, role: Role) -> bool:
+        """Whether the line stands in the role’s menu."""
+        return may(role, self.permission) and not (self.unless and may(role, self.unless))
 
 
 MENU = (
@@ -30,7 +36,12 @@ MENU = (
     Place("Lots", "lots.index", Permission.VIEW_LOTS),
     Place("My bids", "bids.index", Permission.SUBMIT_BIDS),
     Place("Contracts", "contracts.index", Permission.VIEW_CONTRACTS),
-    Place("Register", "public_register.index", Permission.VIEW_PUBLIC_REGISTER),
+    Place(
+        "Register",
+        "public_register.index",
+        Permission.VIEW_PUBLIC_REGISTER,
+        unless=Permission.VIEW_CONTRACTS,
+    ),
     Place("Spending", "spend.index", Permission.VIEW_SPENDING),
     Place("Unit prices", "unit_prices.index", Permission.VIEW_UNIT_PRICES),
     Place("Knowledge", "precedents.ways", Permission.VIEW_KNOWLEDGE),
@@ -84,7 +95,7 @@ def _places(role: Role) -> list[tuple[Place, str]]:
         known[key] = [
             (place, address(place.endpoint))
             for place in MENU
-            if place.endpoint in current_app.view_functions and may(role, place.permission)
+            if place.endpoint in current_app.view_functions and place.is_for(role)
         ]
     return known[key]
 
