@@ -15,15 +15,18 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from io import StringIO
 from pathlib import Path
 from shutil import disk_usage
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -36,6 +39,10 @@ from marketplace.db import Base, db
 from marketplace.keyfiles import SiteKeys
 from marketplace.settings import Settings
 
+if TYPE_CHECKING:
+    from tests.copies import Original
+    from tests.world import World
+
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 SITE_KEYS = SiteKeys.generate()
 PLAYED: dict[str, X25519PrivateKey] = {}
@@ -45,6 +52,8 @@ SECRET = "a key of the tests, of more than 32 characters"
 
 
 MEMORY = Path("/dev/shm")
+COMPILED = "COMPILED_TEMPLATES"
+"""Where sites of the tests find templates that another of the run has compiled."""
 ROOM = 3 * 2**30
 """Bytes that a test run may need at most, with a margin."""
 
@@ -56,6 +65,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and disk_usage(MEMORY).free > ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+    if COMPILED not in os.environ:
+        folder = TemporaryDirectory(prefix="templates-")
+        os.environ[COMPILED] = folder.name
+        config.add_cleanup(folder.cleanup)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -192,6 +205,7 @@ def site_on(database_url: str) -> Iterator[Flask]:
     # In a thread of its own: where a browser test's event loop runs, a context cannot end here.
     with ThreadPoolExecutor(1) as aside:
         engine = aside.submit(_engine_of, app).result()
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(os.environ[COMPILED])
     app.extensions["engine_of_the_tests"] = engine
     app.extensions["keys"].kept = SITE_KEYS
     app.extensions["keys"].played = PLAYED
@@ -206,21 +220,61 @@ def _engine_of(app: Flask) -> Engine:
 
 
 @pytest.fixture
-def app(site: Flask) -> Iterator[Flask]:
-    """The application with empty tables."""
+def app(database: str, request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The application with empty tables, or with the world as it was made where a test asks so."""
+    if "original" in request.fixturenames:
+        original: Original = request.getfixturevalue("original")
+        original.restore()
+        yield original.site
+        return
+    site: Flask = request.getfixturevalue("site")
     yield site
     empty_tables(site.extensions["engine_of_the_tests"])
 
 
 def empty_tables(engine: Engine) -> None:
     """Forget everything; the record, which the database guards, without its guards."""
+    dialect = engine.dialect.name
     with engine.begin() as connection:
-        for statement in drop_guards(engine.dialect.name):
+        filled = connection.exec_driver_sql(_which_are_filled()).scalars().all()
+        guarded = "audit_entry" in filled
+        for statement in drop_guards(dialect) if guarded else ():
             connection.execute(text(statement))
-        for table in reversed(Base.metadata.sorted_tables):
-            connection.execute(table.delete())
-        for statement in make_guards(engine.dialect.name):
+        for name in filled:
+            connection.exec_driver_sql(f"DELETE FROM {name}")
+        for statement in make_guards(dialect) if guarded else ():
             connection.execute(text(statement))
+
+
+@cache
+def _which_are_filled() -> str:
+    """Asks for the tables that have rows, those first that refer to others."""
+    return " UNION ALL ".join(
+        f"SELECT '{table.name}' WHERE EXISTS (SELECT 1 FROM {table.name})"
+        for table in reversed(Base.metadata.sorted_tables)
+    )
+
+
+@pytest.fixture(scope="session")
+def original(
+    database: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator["Original"]:
+    """A site with a whole world, made once and copied for each test that asks for one."""
+    from tests.copies import Original
+
+    folder = tmp_path_factory.mktemp("world")
+    if database == "sqlite":
+        url, kept = f"sqlite:///{folder / 'copy.sqlite'}", str(folder / "kept.sqlite")
+    else:
+        url, kept = new_database(request.getfixturevalue("postgresql_server")), "kept"
+    with site_on(url) as site:
+        yield Original.made(site, kept)
+
+
+@pytest.fixture
+def world(original: "Original", session: Session) -> "World":
+    """The whole world, in the copy."""
+    return original.world.again(session)
 
 
 @pytest.fixture
@@ -301,7 +355,6 @@ class Said:
 def command(
     app: Flask,
     session: Session,
-    database_url: str,
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
 ) -> Callable[..., Said]:
@@ -310,7 +363,8 @@ def command(
     `typed` is what somebody answers when asked; with nothing typed nobody is there to be asked.
     """
     monkeypatch.setenv("MARKETPLACE_SECRET_KEY", app.config["SECRET_KEY"])
-    monkeypatch.setenv("MARKETPLACE_DATABASE_URL", database_url)
+    url = app.extensions["engine_of_the_tests"].url.render_as_string(hide_password=False)
+    monkeypatch.setenv("MARKETPLACE_DATABASE_URL", url)
 
     def run(*words: object, typed: str = "") -> Said:
         session.commit()

@@ -171,19 +171,7 @@ class World:
 
     def again(self, session: Session) -> "World":
         """The same things as another session knows them, in a copy of the database."""
-
-        def known(value: Any) -> Any:
-            if isinstance(value, list):
-                return [known(each) for each in value]
-            if isinstance(value, dict):
-                return {name: known(each) for name, each in value.items()}
-            return session.get_one(type(value), value.id) if isinstance(value, Base) else value
-
-        world = World(session, self.size, self.now)
-        for name, value in vars(self).items():
-            if name != "session":
-                setattr(world, name, known(value))
-        return world
+        return WorldAgain(self, session)
 
     def asked(self, lot: Lot) -> PendingStep:
         """What was asked for last of the lot, and took or takes a second person."""
@@ -219,6 +207,26 @@ class World:
 
     def _first(self, query):
         return self.session.scalars(query.limit(1)).one()
+
+
+class WorldAgain(World):
+    """A world in a copy of its database, where each thing is looked up when it is asked for."""
+
+    def __init__(self, original: World, session: Session) -> None:
+        self.session, self.size, self.now = session, original.size, original.now
+        self._original = original
+
+    def __getattr__(self, name: str) -> Any:
+        found = self._known(getattr(self._original, name))
+        setattr(self, name, found)
+        return found
+
+    def _known(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return [self._known(each) for each in value]
+        if isinstance(value, dict):
+            return {name: self._known(each) for name, each in value.items()}
+        return self.session.get_one(type(value), value.id) if isinstance(value, Base) else value
 
 
 def make_world(session: Session, size: int = 2) -> World:

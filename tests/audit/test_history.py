@@ -19,7 +19,6 @@ from marketplace.lots.models import Lot, LotMember, LotStatus
 from marketplace.requirements.services import withdraw_requirement
 from tests import factories
 from tests.conftest import PLAYED, SITE_KEYS
-from tests.world import make_world
 
 
 def rows(browser) -> list[list[str]]:
@@ -126,8 +125,7 @@ def test_an_authority_learns_of_a_lots_bids_when_they_are_opened_and_not_before(
     assert [row[1] for row in rows(sign_in(person))] == ["Person signed in"]
 
 
-def test_each_person_of_a_whole_world_finds_only_their_own_in_it(session, sign_in):
-    world = make_world(session)
+def test_each_person_of_a_whole_world_finds_only_their_own_in_it(session, world, sign_in):
     for person in (world.stranger, world.outsider):
         assert [row[1] for row in rows(sign_in(person))] == ["Person signed in"]
     first, second = (
@@ -148,9 +146,8 @@ def test_each_person_of_a_whole_world_finds_only_their_own_in_it(session, sign_i
 
 
 def test_no_name_or_address_and_nothing_of_a_bid_but_hashes_stands_in_the_record(
-    session, command, tmp_path
+    world, command, tmp_path
 ):
-    world = make_world(session)
     assert command("record", "export", tmp_path / "record").exit_code == 0
     text = (tmp_path / "record").read_text()
     people = [*world.commissioners, *world.suppliers, *world.reviewers, world.administrator]

@@ -22,7 +22,6 @@ from tests import factories
 from tests.audit.forging import chained, read
 from tests.conftest import PASSWORD
 from tests.factories import NOW
-from tests.world import make_world
 from verifier.__main__ import main as verifier
 from verifier.__main__ import verify
 from verifier.chain import Checkpoint, Fault
@@ -42,10 +41,10 @@ def lines(session) -> list[bytes]:
     return [f"{line}\n".encode() for line in export_lines(session)]
 
 
+@pytest.mark.usefixtures("world")
 def test_the_record_of_a_whole_world_is_well_and_ends_where_its_checkpoint_says(
     session, command, tmp_path, capfd
 ):
-    make_world(session)
     said = command("record", "export", tmp_path / "record.jsonl")
     assert said.exit_code == 0
     end = command("record", "checkpoint").output.split()[0]
@@ -56,9 +55,8 @@ def test_the_record_of_a_whole_world_is_well_and_ends_where_its_checkpoint_says(
 
 
 def test_a_receipt_holds_a_checkpoint_that_the_record_keeps_and_a_forged_one_does_not(
-    session, sign_in
+    session, world, sign_in
 ):
-    world = make_world(session)
     path = f"/lots/{world.lots['open'].id}/bid/receipt/1"
     browser = sign_in(world.suppliers[0])
     (on_page,) = re.findall(r"\d+:[0-9a-f]{64}", browser.get(path).text)

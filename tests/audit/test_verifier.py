@@ -14,7 +14,6 @@ import pytest
 import verifier
 from marketplace.audit.export import export_lines
 from tests.audit.forging import KINDS, chained, mutation, read, sealed, story
-from tests.world import make_world
 from verifier.__main__ import lines_of, main, verify
 from verifier.chain import (
     HASH_PART,
@@ -32,9 +31,8 @@ PROJECT = Path(verifier.__file__).parents[1]
 
 
 @pytest.fixture
-def exported(session) -> list[bytes]:
+def exported(session, world) -> list[bytes]:
     """The record of a whole world, as an export has it."""
-    make_world(session)
     return [f"{line}\n".encode() for line in export_lines(session)]
 
 

@@ -1,3 +1,3 @@
-"""Awards are tried in a whole world, fresh for each test."""
+"""Awards are tried at the door of the whole world."""
 
-from tests.door.conftest import app, door, original, world  # noqa: F401 - fixtures
+from tests.door.conftest import door as door

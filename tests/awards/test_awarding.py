@@ -16,7 +16,8 @@ from marketplace.contracts.models import Contract, ContractSource
 from marketplace.lots.models import Lot, LotMember, LotStatus, QualityQuestion
 from marketplace.requirements.models import Requirement, RequirementStatus
 from tests import factories
-from tests.door.conftest import Door, changed
+from tests.copies import changed
+from tests.door.conftest import Door
 from tests.pages import FORMS, lot, sheet_of
 
 

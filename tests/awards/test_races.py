@@ -15,7 +15,7 @@ from marketplace.contracts.models import Contract
 from marketplace.errors import MarketplaceError
 from marketplace.lots.queries import visible_lot
 from tests import factories
-from tests.door.conftest import Original
+from tests.copies import Original
 
 RACES = {"sqlite": 170, "postgresql": 30}
 ON_DEMAND = {"sqlite": 9_500, "postgresql": 500}

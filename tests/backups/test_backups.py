@@ -18,7 +18,7 @@ from marketplace.errors import Unacceptable
 from tests import factories
 from tests.backups.conftest import Load, Running, titles
 from tests.conftest import Said
-from tests.door.conftest import fingerprint
+from tests.copies import fingerprint
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ from marketplace.bids.models import Bid, BidPrice, BidRevision, BidStatus
 from marketplace.errors import WrongState
 from marketplace.lots.models import Lot
 from tests.conftest import SITE_KEYS
-from tests.door.conftest import Door, changed
+from tests.copies import changed
+from tests.door.conftest import Door
 from tests.pages import FORMS, Sent
 
 SENT = FORMS["bids.submit"][0]

@@ -16,7 +16,8 @@ from marketplace.lots.models import Lot, LotStatus
 from marketplace.openers.parts import Part
 from marketplace.sealing import encrypt
 from tests.conftest import PLAYED, SITE_KEYS
-from tests.door.conftest import Door, changed, with_files
+from tests.copies import changed
+from tests.door.conftest import Door, with_files
 from tests.pages import FORMS, part_of
 
 PASSPHRASE = "a passphrase of the tests"

@@ -10,14 +10,9 @@ from marketplace.audit.models import Action, AuditEntry
 from marketplace.cases.models import BusinessCase
 from marketplace.categories.models import CategoryPolicy
 from tests.pages import COSTS
-from tests.world import BOOKS, make_world
+from tests.world import BOOKS
 
 PAGE = "/knowledge/cases"
-
-
-@pytest.fixture
-def world(session):
-    return make_world(session, 2)
 
 
 @pytest.fixture

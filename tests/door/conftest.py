@@ -1,125 +1,20 @@
-"""A whole world to knock at: made once for each database and copied for each test."""
+"""A door of the whole world to knock at: everybody at a browser, and forms as they are sent."""
 
 import io
-import sqlite3
 import uuid
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, Engine, text
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
 from marketplace.accounts.models import Person, Role
-from marketplace.db import Base
-from tests.conftest import Browser, new_database, site_on
+from tests.conftest import Browser
+from tests.copies import State, fingerprint
 from tests.pages import Sent
-from tests.world import World, make_world
-
-
-@dataclass(frozen=True)
-class Original:
-    """A site with a world, and where that world is kept to be copied from."""
-
-    site: Flask
-    world: World
-    kept: str
-    """A file of SQLite, or a schema of PostgreSQL in the same database."""
-
-    @property
-    def engine(self) -> Engine:
-        engine: Engine = self.site.extensions["engine_of_the_tests"]
-        return engine
-
-    def keep(self) -> None:
-        if self.engine.dialect.name == "sqlite":
-            self._copy_file(str(self.engine.url.database), self.kept)
-            return
-        with self.engine.begin() as connection:
-            connection.execute(text(f"CREATE SCHEMA {self.kept}"))
-            for table in Base.metadata.sorted_tables:
-                connection.execute(
-                    text(f"CREATE TABLE {self.kept}.{table.name} AS TABLE {table.name}")
-                )
-
-    def restore(self) -> None:
-        """Everything is again as it was kept."""
-        if self.engine.dialect.name == "sqlite":
-            self.engine.dispose()
-            self._copy_file(self.kept, str(self.engine.url.database))
-            return
-        names = [table.name for table in Base.metadata.sorted_tables]
-        with self.engine.begin() as connection:
-            # Without the guards of the tables: the record would refuse to be taken back.
-            connection.execute(text("SET LOCAL session_replication_role = replica"))
-            connection.execute(text(f"TRUNCATE {', '.join(names)}"))
-            for name in names:
-                connection.execute(text(f"INSERT INTO {name} SELECT * FROM {self.kept}.{name}"))
-
-    @staticmethod
-    def _copy_file(source: str, target: str) -> None:
-        with closing(sqlite3.connect(source)) as here, closing(sqlite3.connect(target)) as there:
-            here.backup(there)
-
-
-@pytest.fixture(scope="session")
-def original(
-    database: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Original]:
-    folder = tmp_path_factory.mktemp("world")
-    if database == "sqlite":
-        url, kept = f"sqlite:///{folder / 'copy.sqlite'}", str(folder / "kept.sqlite")
-    else:
-        url, kept = new_database(request.getfixturevalue("postgresql_server")), "kept"
-    with site_on(url) as site:
-        with Session(site.extensions["engine_of_the_tests"]) as session:
-            world = make_world(session)
-            for thing in session:
-                session.refresh(thing)
-        made = Original(site, world, kept)
-        made.keep()
-        yield made
-
-
-@pytest.fixture
-def app(original: Original) -> Flask:
-    """The application with the world as it was made."""
-    original.restore()
-    return original.site
-
-
-@pytest.fixture
-def world(original: Original, session: Session) -> World:
-    """The same world, in the copy."""
-    return original.world.again(session)
-
-
-def fingerprint(engine: Engine) -> dict[str, int]:
-    """What is in each table, so that a test can say that nothing changed.
-
-    Failed attempts are counted whatever the answer. Rows are taken as the driver gives them: this
-    is asked a thousand times, and what SQLAlchemy would make of them tells no more.
-    """
-    with engine.execution_options(sqlite_reading=True).connect() as connection:
-        return {
-            table.name: hash(tuple(sorted(map(repr, _rows(connection, table.name)))))
-            for table in Base.metadata.sorted_tables
-            if table.name != "attempt"
-        }
-
-
-def _rows(connection: Connection, table: str) -> list[Any]:
-    cursor = connection.exec_driver_sql(f"SELECT * FROM {table}").cursor
-    assert cursor is not None
-    return list(cursor.fetchall())
-
-
-def changed(before: Mapping[str, int], after: Mapping[str, int]) -> set[str]:
-    return {name for name in before if before[name] != after[name]}
+from tests.world import World
 
 
 @dataclass
@@ -162,7 +57,7 @@ class Door:
         """Send the form with these answers, files as they are."""
         return self.of(sent.role).post(self.address(sent), with_files(answers))
 
-    def state(self) -> dict[str, int]:
+    def state(self) -> State:
         self.world.session.commit()
         return fingerprint(self.engine)
 

@@ -7,7 +7,8 @@ import pytest
 
 from marketplace.accounts.models import Role
 from marketplace.security.permissions import may
-from tests.door.conftest import Door, changed
+from tests.copies import changed
+from tests.door.conftest import Door
 from tests.pages import FORMS, PAGES, C, R, S, joining, lot, requirement
 from tests.world import World
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.door.conftest import Door, changed
+from tests.copies import changed
+from tests.door.conftest import Door
 from tests.pages import FORMS, Sent
 
 ALL = [

@@ -1,7 +1,8 @@
 """Forged states: each form of a lot, a run, a proposal or a requirement, sent in every state."""
 
 from marketplace.grouping.models import ProposalStatus, RunStatus
-from tests.door.conftest import Door, changed
+from tests.copies import changed
+from tests.door.conftest import Door
 from tests.pages import FORMS, Sent
 from tests.world import LOT_STATES, requirement_in
 

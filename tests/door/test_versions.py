@@ -3,7 +3,8 @@
 import pytest
 
 from marketplace.db import Base
-from tests.door.conftest import Door, changed
+from tests.copies import changed
+from tests.door.conftest import Door
 from tests.pages import FORMS, Sent
 
 EDITED = {

@@ -6,9 +6,6 @@ from marketplace.accounts.models import Role
 from tests.journeys.conftest import Visitor
 from tests.pages import FORMS, PAGES
 
-# The whole world, made once.
-from tests.door.conftest import app, original, world  # isort: skip # noqa: F401 - fixtures
-
 NO_PAGES = {
     *("home.health", "grouping.snapshot", "lots.document", "bids.document"),
     "messages.feed",
@@ -22,7 +19,7 @@ def scripts() -> bool:
     return True
 
 
-def pages_of(role: Role | None, world) -> list[str]:  # noqa: F811
+def pages_of(role: Role | None, world) -> list[str]:
     return [
         page.at(world)
         for endpoint, pages in PAGES.items()
@@ -33,12 +30,12 @@ def pages_of(role: Role | None, world) -> list[str]:  # noqa: F811
 
 
 @pytest.mark.parametrize("role", Role)
-def test_axe_finds_nothing_on_any_page(world, visit, role):  # noqa: F811
+def test_axe_finds_nothing_on_any_page(world, visit, role):
     visitor: Visitor = visit(world.person(role))
     look_at(visitor, pages_of(role, world))
 
 
-def test_axe_finds_nothing_on_the_pages_of_strangers_and_of_errors(world, visit):  # noqa: F811
+def test_axe_finds_nothing_on_the_pages_of_strangers_and_of_errors(world, visit):
     visitor: Visitor = visit(world.person(Role.SUPPLIER))
     for path in ("/no/such/page", "/people", f"/lots/{world.lots['awarded'].id}/bid"):
         visitor.go(path)
@@ -55,7 +52,7 @@ def look_at(visitor: Visitor, paths: list[str]) -> None:
 
 
 @pytest.mark.parametrize("role", Role)
-def test_axe_finds_nothing_where_a_form_says_what_is_missing(world, visit, role):  # noqa: F811
+def test_axe_finds_nothing_where_a_form_says_what_is_missing(world, visit, role):
     visitor: Visitor = visit(world.person(role))
     for several in FORMS.values():
         for sent in several:
@@ -94,7 +91,7 @@ def send_empty(visitor: Visitor, path: str) -> None:
     ],
     ids=["picture without words", "field without label", "wider than the screen"],
 )
-def test_the_look_finds_what_is_wrong(world, visit, fault):  # noqa: F811
+def test_the_look_finds_what_is_wrong(world, visit, fault):
     visitor: Visitor = visit(world.person(Role.SUPPLIER))
     visitor.page.goto(f"{visitor.address}/lots")
     visitor.page.evaluate(fault)

@@ -4,11 +4,9 @@ from sqlalchemy import select
 
 from marketplace.precedents.models import Precedent
 from tests.pages import LESSON
-from tests.world import make_world
 
 
-def test_a_lot_that_ended_becomes_a_precedent_with_what_it_knows(session, sign_in):
-    world = make_world(session, 2)
+def test_a_lot_that_ended_becomes_a_precedent_with_what_it_knows(session, world, sign_in):
     lot, cancelled = world.lots["awarded"], world.lots["cancelled"]
     desk = sign_in(world.reviewers[0])
     page = f"/lots/{lot.id}/precedent"

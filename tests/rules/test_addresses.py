@@ -2,11 +2,8 @@
 
 import re
 
-import pytest
-
 from marketplace.accounts.models import Role
 from tests.pages import PAGES
-from tests.world import make_world
 
 ODD = [
     "endpoint=x",
@@ -22,11 +19,6 @@ ODD = [
     "q=%00%FF%ED%A0%80&words=%00&category=%00&only=%00",
     "q=zzzz&words=zzzz&only=zzzz",
 ]
-
-
-@pytest.fixture
-def world(session):
-    return make_world(session)
 
 
 SORTS = "aria-sort="

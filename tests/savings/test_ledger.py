@@ -9,14 +9,8 @@ from sqlalchemy import select
 
 from marketplace.savings.models import SavingsPeriod
 from tests.pages import BOUGHT, period_after
-from tests.world import make_world
 
 PAGE = "/knowledge/savings"
-
-
-@pytest.fixture
-def world(session):
-    return make_world(session, 2)
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from marketplace.accounts.models import Person
 from marketplace.lots.models import LotStatus
 from marketplace.security import two_people
 from marketplace.security.two_people import Ending, PendingStep
-from tests.door.conftest import Door, changed
+from tests.copies import changed
+from tests.door.conftest import Door
 from tests.pages import FORMS, lot
 
 STEPS = {

@@ -18,7 +18,6 @@ from marketplace.lots.models import Lot
 from marketplace.requirements.models import Requirement
 from marketplace.searching import has_words, sought
 from tests import factories
-from tests.world import make_world
 
 TITLES = (
     "Library books for children",
@@ -184,8 +183,8 @@ def test_a_changed_title_is_found_by_its_new_words_only(session, reviewer):
     assert session.scalars(select(IndexedWord)).all() == []
 
 
+@pytest.mark.usefixtures("world")
 def test_everything_in_a_whole_world_is_found_by_each_of_its_words(session):
-    make_world(session)
     tried = 0
     for model in (Requirement, Lot, Contract):
         fields = finding.INDEXED[model].fields
