@@ -56,15 +56,18 @@ def missed(lines: list[bytes], count: int, rules=RULES) -> list[str]:
     ]
 
 
+@pytest.mark.one_database
 def test_each_of_500_changes_of_a_record_is_found_where_it_begins(exported):
     assert missed(exported, 500) == []
 
 
+@pytest.mark.one_database
 @pytest.mark.prove
 def test_each_of_10000_changes_of_a_record_is_found_where_it_begins(exported):
     assert missed(exported, 10_000) == []
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("left_out", [hash_fits, linked])
 def test_a_verifier_without_one_of_its_rules_misses_some_of_them(exported, left_out):
     """The seeded fault: the 500 changes tell a weaker verifier from the right one."""
@@ -175,6 +178,7 @@ def test_a_market_out_of_order_is_found(name):
     assert fault.value.sequence == place
 
 
+@pytest.mark.one_database
 def test_a_record_made_anew_from_some_entry_on_is_found_by_a_checkpoint_alone(exported):
     kept = verify(exported[:50])
     entries = read(exported)

@@ -38,6 +38,7 @@ def test_a_right_form_is_taken_and_recorded_and_a_double_click_counts_once(door:
         assert changed(after, door.state()) == set()
 
 
+@pytest.mark.one_database
 def test_a_verb_that_forgets_the_record_would_be_found(door: Door, monkeypatch):
     """The seeded fault: with recording switched off, the form is taken and nothing is recorded."""
     monkeypatch.setattr("marketplace.audit.services.wait_for_commit", lambda *entry: None)
@@ -183,6 +184,7 @@ def test_a_form_without_a_key_changes_nothing(door: Door):
     assert changed(before, door.state()) == set()
 
 
+@pytest.mark.one_database
 def test_without_keys_a_double_click_would_count_twice(door: Door, monkeypatch):
     """The seeded fault: keys are not claimed, and the question is asked twice."""
     monkeypatch.setattr("marketplace.web.unit_of_work._claim_key", lambda: None)

@@ -38,6 +38,7 @@ def test_fifty_thousand_made_up_requests_meet_no_fault(door: Door):
     send_made_up(door, ON_DEMAND)
 
 
+@pytest.mark.one_database
 def test_a_page_that_breaks_would_be_found(door: Door, monkeypatch):
     """The seeded fault: a few pages of many cannot be drawn."""
     application = door.nobody.client.application

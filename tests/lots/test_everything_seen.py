@@ -204,6 +204,7 @@ def test_nothing_that_is_shown_tells_values_apart_that_look_the_same(story):
     assert differences(one, other) == []
 
 
+@pytest.mark.one_database
 def test_without_the_guard_the_pages_tell_them_apart(story, monkeypatch):
     monkeypatch.setattr(sight, "coarse", lambda amount: amount)
     monkeypatch.setattr(Story, "read_all", lambda story, when: None)

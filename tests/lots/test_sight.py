@@ -85,6 +85,7 @@ def test_nobodys_value_can_be_worked_out_from_all_that_was_ever_shown(session, s
     assert spy.knows(values) == set()
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("seed", range(3))
 def test_the_same_attack_succeeds_where_the_guard_is_taken_out(session, sign_in, seed, monkeypatch):
     monkeypatch.setattr(sight, "coarse", lambda amount: amount)

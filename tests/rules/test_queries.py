@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import pytest
 from flask import Flask
 from sqlalchemy import event
 
@@ -17,6 +18,9 @@ from tests.pages import PAGES
 from tests.world import World, make_world
 
 FEW, MANY = 2, 5
+
+# The same statements are sent to any database.
+pytestmark = pytest.mark.one_database
 
 
 @dataclass(frozen=True)
