@@ -205,13 +205,19 @@ def site_on(database_url: str) -> Iterator[Flask]:
     # In a thread of its own: where a browser test's event loop runs, a context cannot end here.
     with ThreadPoolExecutor(1) as aside:
         engine = aside.submit(_engine_of, app).result()
-    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(os.environ[COMPILED])
+    share_templates(app)
     app.extensions["engine_of_the_tests"] = engine
     app.extensions["keys"].kept = SITE_KEYS
     app.extensions["keys"].played = PLAYED
     Base.metadata.create_all(engine)
     yield app
     engine.dispose()
+
+
+def share_templates(app: Flask) -> None:
+    """Find templates that another site of the test run has compiled."""
+    if COMPILED in os.environ:
+        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(os.environ[COMPILED])
 
 
 def _engine_of(app: Flask) -> Engine:

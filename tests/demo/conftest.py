@@ -17,7 +17,7 @@ from marketplace.demo.keys import DemoKeys
 from marketplace.demo.loading import load
 from marketplace.demo.sign_ins import PASSWORD
 from marketplace.settings import Settings
-from tests.conftest import new_database
+from tests.conftest import new_database, share_templates
 
 KEYS = DemoKeys.generate()
 SECRET = "a key of the demo's tests, of more than 32 characters"
@@ -62,6 +62,7 @@ def demo(demo_url: str) -> Iterator[Flask]:
     site = create_app(
         Settings(secret_key=SECRET, database_url=demo_url, demo=True, secure_cookies=False)
     )
+    share_templates(site)
     site.extensions["keys"].kept = KEYS.site
     site.extensions["keys"].played.update(KEYS.played)
     yield site

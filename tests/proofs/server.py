@@ -17,7 +17,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from flask import g, request
+from flask import Flask, g, request
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -25,7 +25,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from marketplace import clock
 from marketplace.app import create_app
 from marketplace.settings import Settings
-from tests.conftest import SECRET
+from tests.conftest import SECRET, share_templates
 from tests.proofs import faults
 
 DIE_AT = "X-Die-At"
@@ -38,6 +38,7 @@ def main(url: str, keys: str, fault: str = "", shift: str = "0") -> None:
     app = create_app(
         Settings(SECRET, url, keys_folder=Path(keys), secure_cookies=False, require_codes=False)
     )
+    _read_templates(app)
     _listen_for_death()
     if fault:
         faults.FAULTS[fault]()
@@ -50,6 +51,13 @@ def main(url: str, keys: str, fault: str = "", shift: str = "0") -> None:
             _serve(app, listening)
         print(child, flush=True)
         os.waitpid(child, 0)
+
+
+def _read_templates(app: Flask) -> None:
+    """Once for all children, which then open no file for it either."""
+    share_templates(app)
+    for name in app.jinja_env.list_templates(["html", "txt"]):
+        app.jinja_env.get_template(name)
 
 
 def _end_with_who_started_it() -> None:
