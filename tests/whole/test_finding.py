@@ -153,8 +153,7 @@ def test_what_was_said_of_a_word_some_minutes_ago_hides_nothing(session, reviewe
         ("/register/register.csv", "words", Contract, ""),
     ],
 )
-def test_words_narrow_each_list_and_its_file(session, sign_in, path, name, model, word):
-    world = make_world(session)
+def test_words_narrow_each_list_and_its_file(session, world, sign_in, path, name, model, word):
     thing = session.scalars(select(model).order_by(model.id)).first()
     thing.title = "Quicksilver lanterns"
     if model is Contract:
