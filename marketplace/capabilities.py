@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from importlib import import_module
 from types import ModuleType
+from typing import Any
 
 from flask import Flask
 
@@ -60,6 +61,11 @@ def _import_if_there(name: str) -> ModuleType | None:
         if missing.name != name:
             raise
         return None
+
+
+def part_of(noun: str, part: str) -> Any:
+    """A part of a noun by its name: for jobs, which earlier nouns ask for."""
+    return import_module(f"marketplace.{noun}.{part}")
 
 
 def worker_rounds() -> list[Callable[[], None]]:

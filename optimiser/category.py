@@ -82,7 +82,7 @@ class Solver:
         found, total = [empty(market)], 0
         nothing = np.zeros(market.n)
         for first in range(market.n):
-            listing = self.search.above(first, nothing, 1e-9, FEW)
+            listing = self.search.above(first, nothing, 1e-9, FEW, until)
             total += len(listing.pool)
             if total > FEW or listing.missed > 0 or until.passed:
                 return
@@ -237,7 +237,7 @@ class Solver:
         assert self.state.pi is not None
         found, count = [empty(self.market)], 0
         for first in range(self.market.n):
-            listing = self.search.above(first, self.state.pi, -gap, MOST_LISTED)
+            listing = self.search.above(first, self.state.pi, -gap, MOST_LISTED, until)
             count += len(listing.pool)
             if listing.missed > -np.inf or count > MOST_LISTED or until.passed:
                 return None

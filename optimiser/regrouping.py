@@ -17,8 +17,8 @@ import numpy as np
 
 from optimiser.answers import Lot, is_proven
 from optimiser.decisions import Decisions, decided
-from optimiser.known import lots_by_id, solved
-from optimiser.lots import net_benefit
+from optimiser.known import lots_by_id, offered, solved
+from optimiser.lots import is_feasible, net_benefit
 from optimiser.market import Flags, Market, Members, market_of
 from optimiser.nearness import near, near_with
 from optimiser.packing import best_packing
@@ -48,9 +48,13 @@ def regroup(
     apart: Iterable[tuple[str, str]] = (),
     together: Iterable[Sequence[str]] = (),
     *,
+    known: Sequence[Sequence[str]] = (),
     seconds: float = 10.0,
 ) -> Regrouping:
-    """Group again around the decisions. Raises Contradiction where they cannot all be kept."""
+    """Group again around the decisions. Raises Contradiction where they cannot all be kept.
+
+    The search begins from the lots that are known, those of them that the rules allow.
+    """
     until = Deadline.after(seconds)
     decisions = decided(problem, locked_lots, apart, together)
     lots = [tuple(lot) for lot in locked_lots if len(lot) > 1]
@@ -61,15 +65,25 @@ def regroup(
         part = problem.of_category(code)
         rest = tuple(r for r in part.requirements if r.id not in held)
         share = until.sooner(until.left / (len(codes) - place))
-        found = _category(replace(part, requirements=rest), decisions, share)
+        left = replace(part, requirements=rest)
+        found = _category(left, decisions, _allowed(left, known), share)
         lots += found.lots
         value, bound = value + found.net_benefit, bound + found.upper_bound
     return Regrouping(tuple(sorted(lots)), value, bound)
 
 
-def _category(problem: Problem, decisions: Decisions, until: Deadline) -> Regrouping:
+def _allowed(problem: Problem, lots: Sequence[Sequence[str]]) -> list[Sequence[str]]:
+    """The lots of the problem that break no rule."""
+    here = problem.requirement_by_id
+    mine = [lot for lot in lots if all(each in here for each in lot)]
+    return [lot for lot in mine if is_feasible(problem, lot)]
+
+
+def _category(
+    problem: Problem, decisions: Decisions, known: Sequence[Sequence[str]], until: Deadline
+) -> Regrouping:
     """One category without its locked lots."""
-    state = State()
+    state = offered(problem, known)
     part = decisions.among(problem.requirement_by_id)
     solved(problem, state, until.left * (0.6 if part else 1.0))
     if not part:

@@ -30,6 +30,7 @@ from optimiser.bands import Bands, knapsack
 from optimiser.cells import Cell, cells_after
 from optimiser.market import HAIR, Bits, Flags, Floats, Ints, Market, bits_of
 from optimiser.pool import Pool, empty, pool_of
+from optimiser.timing import Deadline
 
 GRID = 256
 MULTIPLIERS = (0.0, 0.2, 0.5, 1.0)
@@ -234,9 +235,18 @@ class Search:
 
     # 3. Take or leave.
 
-    def above(self, first: int, pi: Floats, threshold: float, most: int) -> Listing:
+    def above(
+        self,
+        first: int,
+        pi: Floats,
+        threshold: float,
+        most: int,
+        until: Deadline | None = None,
+    ) -> Listing:
         """All lots of this first member with reduced worth ≥ threshold; beyond `most` partial
-        lots at once the least promising are dropped and `missed` bounds what was lost."""
+        lots at once the least promising are dropped and `missed` bounds what was lost.
+
+        At the deadline the search ends with nothing, and `missed` bounds all that it was at."""
         m = self.market
         tasks = self._tasks(first, pi, threshold)
         if not len(tasks):
@@ -250,6 +260,8 @@ class Search:
             taken = self._taking(front, tasks, i, pi)
             taken = self._still(taken, tasks, completion[z + 1], volume[z + 1], threshold)
             front = left.beside(taken)
+            if until is not None and until.passed:
+                return Listing(empty(m), np.zeros(0), float(front.bound.max(initial=missed)))
             if len(front.task) > most:
                 order = np.argsort(-front.bound, kind="stable")
                 missed = max(missed, float(front.bound[order[most]]))

@@ -333,9 +333,10 @@ PAGES: dict[str, list[Page]] = {
     "run_reports.compare": [
         Page(R, lambda world: f"/grouping/{world.runs['done'].id}/compare"),
     ],
-    "run_reports.compared_table": [Page(R, run("done", "/compare.csv"))],
+    "run_reports.take_comparison_away": [Page(R, run("done", "/compare.csv"))],
     "scenarios.index": [Page(R, scenarios_address())],
     "scenarios.show": [Page(R, scenario())],
+    "scenarios.searching": [Page(R, scenario("/search"))],
     "scenarios.compare": [Page(R, scenarios_address("/compare", chosen=True))],
     "proposals.index": [Page(R, fixed("/proposals")), Page(A, fixed("/proposals?status=proposed"))],
     "proposals.show": [

@@ -88,6 +88,7 @@ from marketplace.savings.models import SavingsPeriod
 from marketplace.savings.services import Report, report_period
 from marketplace.savings.splitting import Trade
 from marketplace.scenarios import queries as scenarios_found
+from marketplace.scenarios import regrouping
 from marketplace.scenarios import services as scenarios
 from marketplace.scenarios.models import Scenario
 from marketplace.security.two_people import PendingStep
@@ -412,6 +413,17 @@ def _scenarios(world: World) -> None:
             at=world.now,
         )
         world.session.flush()
+    _search(world, world.scenarios[0])
+
+
+def _search(world: World, scenario: Scenario) -> None:
+    """A job looks for better lots on what the scenario was when it began."""
+    by, at = world.reviewers[0], world.now
+    search = regrouping.ask_for_search(
+        world.session, scenario, version=scenario.version, by=by, at=at
+    )
+    search.version -= 1
+    world.session.flush()
 
 
 def _roles(world: World) -> None:

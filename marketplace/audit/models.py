@@ -57,6 +57,7 @@ class Action(StrEnum):
     INSISTENCE_STUDIED = "insistence_studied"
     SCENARIO_CHANGED = "scenario_changed"
     SCENARIO_ADOPTED = "scenario_adopted"
+    SCENARIO_SEARCHED = "scenario_searched"
     PROPOSAL_WAY_CHOSEN = "proposal_way_chosen"
     ROLE_KEPT = "role_kept"
     ROLE_CONFIRMED = "role_confirmed"

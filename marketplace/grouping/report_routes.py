@@ -13,11 +13,16 @@ from marketplace.grouping.models import GroupingRun, RunStatus
 from marketplace.intake.taking_away import as_csv
 from marketplace.security.guard import requires
 from marketplace.security.permissions import Permission
+from marketplace.web.charts import BarChart, bar_chart
+from marketplace.web.downloads import download
 from marketplace.web.formatting import counted
 from marketplace.web.pages import Page
+from marketplace.web.pictures import picture
 from marketplace.web.tiles import Place, TileMap, tile_map
 
 blueprint = Blueprint("run_reports", __name__, url_prefix="/grouping")
+
+MOST_BARS = 12
 
 
 @blueprint.get("/<uuid:run_id>/authorities")
@@ -87,13 +92,18 @@ def compare(run_id: uuid.UUID) -> Page:
     other = next((each for each in others if str(each.id) == chosen), None)
     changes = reports.compare(db.session, other, run) if other else []
     return render_template(
-        "grouping/compare.html", run=run, other=other, others=others, changes=changes
+        "grouping/compare.html",
+        run=run,
+        other=other,
+        others=others,
+        changes=changes,
+        chart=_chart(changes),
     )
 
 
-@blueprint.get("/<uuid:run_id>/compare.csv")
+@blueprint.get("/<uuid:run_id>/compare.<any(csv,svg):kind>")
 @requires(Permission.VIEW_GROUPING)
-def compared_table(run_id: uuid.UUID) -> Response:
+def take_comparison_away(run_id: uuid.UUID, kind: str) -> Response:
     """The same changes, to take away; beside the latest other run unless one is chosen."""
     run = _finished(run_id)
     others = reports.comparable(db.session, run)
@@ -101,17 +111,24 @@ def compared_table(run_id: uuid.UUID) -> Response:
     other = next((each for each in others if str(each.id) == chosen), None)
     if other is None:
         raise NotFound()
-    columns = ("Category", "Code", other.reference, run.reference, "Change")
-    rows = (
-        (
-            *(each.name, each.code, each.benefit_before, each.benefit_after, each.change),
-            *(each.lots_kept, each.lots_new, each.lots_gone),
-        )
-        for each in reports.compare(db.session, other, run)
-    )
-    table = as_csv((*columns, "Lots the same", "Lots new", "Lots gone"), rows)
-    name = f"{run.reference}-beside-{other.reference}.csv"
-    return _file(table, name, "text/csv; charset=utf-8")
+    changes = reports.compare(db.session, other, run)
+    name = f"{run.reference}-beside-{other.reference}"
+    if kind == "csv":
+        return download(as_csv(*reports.as_table(changes, other, run)), f"{name}.csv")
+    drawn = _chart(changes)
+    if drawn is None:
+        raise NotFound()
+    title = f"What {run.reference} brings beyond {other.reference} in each category"
+    return picture(drawn, title, f"{name}.svg")
+
+
+def _chart(changes: list[reports.CategoryChange]) -> BarChart | None:
+    """The largest changes as bars, and what the others amount to; None where nothing changed."""
+    moved = [each for each in changes if each.change]
+    bars = [(each.name[:24], each.change) for each in moved[:MOST_BARS]]
+    if rest := moved[MOST_BARS:]:
+        bars.append((f"{len(rest)} others", sum((each.change for each in rest), Decimal(0))))
+    return bar_chart(bars) if bars else None
 
 
 def _finished(run_id: uuid.UUID) -> GroupingRun:

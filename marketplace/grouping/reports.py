@@ -167,6 +167,21 @@ def compare(session: Session, before: GroupingRun, after: GroupingRun) -> list[C
     return sorted(changes, key=lambda each: (-abs(each.change), each.name))
 
 
+def as_table(
+    changes: Sequence[CategoryChange], before: GroupingRun, after: GroupingRun
+) -> tuple[list[str], list[list[object]]]:
+    """The changes as columns and rows."""
+    columns = ["Category", "Code", before.reference, after.reference, "Change"]
+    rows: list[list[object]] = [
+        [
+            *(each.name, each.code, each.benefit_before, each.benefit_after, each.change),
+            *(each.lots_kept, each.lots_new, each.lots_gone),
+        ]
+        for each in changes
+    ]
+    return [*columns, "Lots the same", "Lots new", "Lots gone"], rows
+
+
 def comparable(session: Session, run: GroupingRun, most: int = 20) -> Sequence[GroupingRun]:
     """The latest other runs that came to an end."""
     return session.scalars(

@@ -6,6 +6,7 @@ order of things, and with it the answer, does not depend on random keys.
 
 import json
 import re
+import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from marketplace.web.formatting import day
 from optimiser import explaining, grouping
 from optimiser.lots import benefit_at, faults_of, figures
 from optimiser.problem import Authority, Category, Problem, Reach, Requirement
+from optimiser.regrouping import regroup
 
 PENCE = Decimal("0.01")
 REVIEWER = "reviewer"
@@ -124,6 +126,24 @@ def solve_each(run: HasSnapshot, *, time_limit: float) -> dict[str, Solved]:
     """Group every category of a snapshot; the time limit, in seconds, is for all together."""
     found = grouping.group(_problem(run.snapshot), time_limit=time_limit)
     return {each.category: _solved(each) for each in found.categories}
+
+
+def regroup_category(run: HasSnapshot, code: str, standing: Lots, *, seconds: float) -> Solved:
+    """Group a category anew within about the time, begun from the lots that stand there.
+
+    Those of them that the rules allow are the answer until a better one is found.
+    """
+    began = time.monotonic()
+    problem = _problem(run.snapshot).of_category(code)
+    found = regroup(problem, known=standing, seconds=seconds)
+    return Solved(
+        lots=sorted(sorted(lot) for lot in found.lots if len(lot) > 1),
+        net_benefit=in_pounds(found.net_benefit),
+        upper_bound=max(in_pounds(found.upper_bound), in_pounds(found.net_benefit)),
+        proven_optimal=found.proven_optimal,
+        seconds=Decimal(str(round(time.monotonic() - began, 3))),
+        method="regrouping",
+    )
 
 
 def _solved(found: grouping.CategoryResult) -> Solved:

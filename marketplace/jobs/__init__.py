@@ -23,6 +23,13 @@ def enqueue_study(proposal_id: uuid.UUID, workflow_id: str, settings: Settings) 
     ask(proposal_id, workflow_id, settings)
 
 
+def enqueue_search(scenario_id: uuid.UUID, workflow_id: str, settings: Settings) -> None:
+    """Ask a worker to look for a better grouping on a scenario; asking twice starts it once."""
+    from marketplace.jobs.asking import enqueue_search as ask
+
+    ask(scenario_id, workflow_id, settings)
+
+
 def run_worker(settings: Settings) -> None:
     """Do the long jobs until SIGTERM or Ctrl-C."""
     from marketplace.jobs.worker import run_worker as work

@@ -11,6 +11,7 @@ from marketplace.jobs.system_database import (
     GROUP_RUN,
     RUNS,
     SCHEMA,
+    SEARCH_SCENARIO,
     STUDIES,
     STUDY_INSISTENCE,
     system_engine,
@@ -28,6 +29,11 @@ def enqueue_run(run_id: uuid.UUID, settings: Settings) -> None:
 def enqueue_study(proposal_id: uuid.UUID, workflow_id: str, settings: Settings) -> None:
     """Put the study of a proposal in the queue."""
     _enqueue(STUDY_INSISTENCE, STUDIES, workflow_id, proposal_id, settings)
+
+
+def enqueue_search(scenario_id: uuid.UUID, workflow_id: str, settings: Settings) -> None:
+    """Put the search for a better grouping on a scenario in the queue."""
+    _enqueue(SEARCH_SCENARIO, STUDIES, workflow_id, scenario_id, settings)
 
 
 def _enqueue(

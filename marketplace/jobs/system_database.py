@@ -14,6 +14,7 @@ APPLICATION = "marketplace"
 SCHEMA = "jobs"
 RUNS, CATEGORIES, STUDIES = "grouping-runs", "grouping-categories", "insistence-studies"
 GROUP_RUN, STUDY_INSISTENCE = "group_run", "study_insistence"
+SEARCH_SCENARIO = "search_scenario"
 
 
 def system_database_url(settings: Settings) -> str:

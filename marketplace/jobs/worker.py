@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dbos import DBOS, DBOSConfig, SetWorkflowID
 
 from marketplace import capabilities
-from marketplace.jobs import grouping, studies
+from marketplace.jobs import grouping, searches, studies
 from marketplace.jobs.database import database
 from marketplace.jobs.messages import Reminding
 from marketplace.jobs.post import post_round
@@ -28,7 +28,7 @@ from marketplace.jobs.system_database import (
     system_engine,
 )
 from marketplace.jobs.upkeep import Upkeep
-from marketplace.jobs.workflows import group_run, study_insistence
+from marketplace.jobs.workflows import group_run, search_scenario, study_insistence
 from marketplace.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -92,6 +92,8 @@ def sweep() -> None:
         _take_up(RUNS, group_run, run_id, run_id, grouping.fail)
     for proposal_id, workflow_id in studies.unfinished():
         _take_up(STUDIES, study_insistence, workflow_id, proposal_id, studies.give_up)
+    for scenario_id, workflow_id in searches.unfinished():
+        _take_up(STUDIES, search_scenario, workflow_id, scenario_id, searches.give_up)
 
 
 def _take_up(

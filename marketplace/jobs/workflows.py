@@ -5,8 +5,13 @@ import logging
 from dbos import DBOS
 from sqlalchemy.exc import OperationalError
 
-from marketplace.jobs import grouping, studies
-from marketplace.jobs.system_database import CATEGORIES, GROUP_RUN, STUDY_INSISTENCE
+from marketplace.jobs import grouping, searches, studies
+from marketplace.jobs.system_database import (
+    CATEGORIES,
+    GROUP_RUN,
+    SEARCH_SCENARIO,
+    STUDY_INSISTENCE,
+)
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +31,8 @@ waiting_members = step(studies.waiting)
 look_at_member = step(studies.look_at)
 finish_study = step(studies.finish)
 fail_study = step(studies.give_up)
+look_for_better = step(searches.look)
+fail_search = step(searches.give_up)
 
 
 @DBOS.workflow(name=GROUP_RUN)
@@ -61,3 +68,13 @@ def study_insistence(proposal_id: str) -> None:
     except Exception as fault:
         log.exception("The study of proposal %s cannot go on", proposal_id)
         fail_study(proposal_id, f"{type(fault).__name__}: {fault}"[:2000])
+
+
+@DBOS.workflow(name=SEARCH_SCENARIO)
+def search_scenario(scenario_id: str) -> None:
+    """Look for a better grouping around what is locked on a scenario."""
+    try:
+        look_for_better(scenario_id)
+    except Exception as fault:
+        log.exception("The search on scenario %s cannot go on", scenario_id)
+        fail_search(scenario_id, f"{type(fault).__name__}: {fault}"[:2000])

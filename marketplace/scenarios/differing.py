@@ -89,6 +89,8 @@ def _on_top(
         return replay(start, [*scenario.held, scenario.undone[0]]), ""
     if wanted.verb == "adopt":
         return None, "Look at what is there now first. The button to adopt it is further down."
+    if wanted.verb == "better":
+        return None, "It was found for the lots that you looked at, and they have changed."
     return None, ""
 
 
@@ -102,6 +104,8 @@ def _words(before: Past, start: Board, wanted: Wanted, names: Names) -> str:
         return f"do again: {in_words(before.undone[0], before.board, names)}"
     return {
         "regroup": "group anew around what is locked",
+        "better": "take the better grouping that was found",
+        "search": "look for a better grouping",
         "adopt": "adopt these lots as proposals",
     }.get(wanted.verb, wanted.verb)
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.accounts.models import Person
 from marketplace.categories.models import CpvCode
-from marketplace.db import Base, Json, Line, Moment, PrimaryKey
+from marketplace.db import Base, Json, Line, Moment, Money, PrimaryKey, Prose
 from marketplace.grouping.models import GroupingRun
 
 
@@ -73,3 +73,35 @@ class ScenarioChange(Base):
     by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
 
     by: Mapped[Person | None] = relationship(lazy="raise_on_sql")
+
+
+class ScenarioSearch(Base):
+    """A better grouping that a job looks for on a scenario as it was at one version."""
+
+    __tablename__ = "scenario_search"
+    __table_args__ = (
+        # Nothing has failed or was found that is not over.
+        CheckConstraint("failure IS NULL OR finished_at IS NOT NULL", name="failed_is_over"),
+        CheckConstraint("gain IS NULL OR finished_at IS NOT NULL", name="found_is_over"),
+        # What was found has its gain, and how much more may be possible.
+        CheckConstraint("(gain IS NULL) = (at_most IS NULL)", name="gain_has_its_limit"),
+    )
+
+    scenario_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("scenario.id"), primary_key=True)
+    version: Mapped[int]
+    """The version of the scenario that it is about."""
+    asked_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[Moment]
+    finished_at: Mapped[Moment | None] = mapped_column(index=True)
+    failure: Mapped[Prose | None]
+    lots: Mapped[Json | None]
+    """The joint lots found, each a list of references."""
+    gain: Mapped[Money | None]
+    """What they bring beyond the lots that stood there."""
+    at_most: Mapped[Money | None]
+    """How much more than them any other grouping might bring."""
+
+    @property
+    def workflow_id(self) -> str:
+        """Asked once more for another version, it is other work."""
+        return f"search-{self.scenario_id}-{self.asked_at.timestamp():.6f}"

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from marketplace.errors import NotFound
 from marketplace.grouping.models import GroupingRun, RunCategory
 from marketplace.requirements.models import Requirement
-from marketplace.scenarios.models import Scenario
+from marketplace.scenarios.models import Scenario, ScenarioSearch
 
 
 def scenario(session: Session, scenario_id: uuid.UUID) -> Scenario:
@@ -48,6 +48,11 @@ def run_category(session: Session, run: GroupingRun, code: str) -> RunCategory:
     if found is None or found.lots is None:
         raise NotFound()
     return found
+
+
+def search_of(session: Session, scenario: Scenario) -> ScenarioSearch | None:
+    """The search that somebody asked a job for last, if any."""
+    return session.get(ScenarioSearch, scenario.id)
 
 
 def requirements(session: Session, references: Iterable[str]) -> Mapping[str, Requirement]:

@@ -2,30 +2,48 @@
 
 import uuid
 from collections.abc import Callable
+from functools import partial
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 
-from marketplace import clock
+from marketplace import clock, jobs
 from marketplace.db import db
 from marketplace.errors import NotFound, StaleEdit, Unacceptable
 from marketplace.grouping import queries as grouping
 from marketplace.grouping.models import GroupingRun
 from marketplace.intake.taking_away import as_csv
-from marketplace.scenarios import queries, services
+from marketplace.scenarios import queries, regrouping, services
 from marketplace.scenarios.board import STEPS, BoardFault
 from marketplace.scenarios.differing import Wanted, difference
 from marketplace.scenarios.forms import NameForm, StepForm
-from marketplace.scenarios.models import Scenario
+from marketplace.scenarios.models import Scenario, ScenarioSearch
 from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission
 from marketplace.web.charts import BarChart, bar_chart
 from marketplace.web.downloads import download
 from marketplace.web.pages import Page
 from marketplace.web.pictures import picture
+from marketplace.web.unit_of_work import after_commit
 
 blueprint = Blueprint("scenarios", __name__)
 
 MOST_COMPARED = 4
+VERBS: dict[str, Callable[..., object]] = {
+    "undo": services.undo,
+    "redo": services.redo,
+    "regroup": regrouping.regroup,
+    "search": regrouping.ask_for_search,
+    "better": regrouping.take_better,
+}
 
 
 @blueprint.route("/grouping/<uuid:run_id>/scenarios/<code>", methods=["GET", "POST"])
@@ -74,19 +92,37 @@ def step(scenario_id: uuid.UUID, kind: str) -> Page:
     return _change(scenario_id, form, take, Wanted("step", taken))
 
 
-@blueprint.post("/scenarios/<uuid:scenario_id>/<any(undo,redo,regroup):verb>")
+@blueprint.post("/scenarios/<uuid:scenario_id>/<any(undo,redo,regroup,search,better):verb>")
 @requires(Permission.DECIDE_PROPOSALS)
 def change(scenario_id: uuid.UUID, verb: str) -> Page:
-    """Undo, redo, or let the optimiser group anew around what is locked."""
+    """Undo, redo, group anew around what is locked, look for better longer, take what was found."""
     form = StepForm()
-    verbs = {"undo": services.undo, "redo": services.redo, "regroup": services.regroup}
 
     def do(scenario: Scenario) -> None:
-        verbs[verb](
+        done = VERBS[verb](
             db.session, scenario, version=form.seen_version, by=current_person(), at=clock.now()
         )
+        if isinstance(done, ScenarioSearch):
+            settings = current_app.extensions["settings"]
+            after_commit(partial(jobs.enqueue_search, scenario_id, done.workflow_id, settings))
 
     return _change(scenario_id, form, do, Wanted(verb))
+
+
+@blueprint.get("/scenarios/<uuid:scenario_id>/search")
+@requires(Permission.DECIDE_PROPOSALS)
+def searching(scenario_id: uuid.UUID) -> Page:
+    """The part of the desk that waits for the job; once it is over, the browser loads it anew."""
+    scenario = queries.scenario(db.session, scenario_id)
+    found = queries.search_of(db.session, scenario)
+    if found is None:
+        raise NotFound()
+    answer = make_response(
+        render_template("scenarios/_searching.html", scenario=scenario, search=found)
+    )
+    if found.finished_at is not None:
+        answer.headers["HX-Refresh"] = "true"
+    return answer
 
 
 @blueprint.post("/scenarios/<uuid:scenario_id>/adopt")
@@ -219,6 +255,8 @@ def _desk(
         requirements=requirements,
         names={each.authority.code: each.authority.name for each in requirements.values()},
         kept_apart=sorted(sorted(pair) for pair in board.apart),
+        missing=regrouping.may_be_missing(scenario),
+        search=queries.search_of(db.session, scenario),
         last=done[-1] if done else "",
         next=undone[0] if undone else "",
         steps=done,

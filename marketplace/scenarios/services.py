@@ -21,7 +21,6 @@ from marketplace.grouping.translate import (
     Worth,
     problem_of,
     references_in,
-    solve_category,
     worth_of,
 )
 from marketplace.scenarios import queries
@@ -31,8 +30,6 @@ from marketplace.scenarios.models import Scenario
 from marketplace.scenarios.wording import in_words
 
 MOST_STEPS = 500
-REGROUP_SECONDS = 4.0
-"""A person waits for it, with the page open."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +132,7 @@ def in_order(session: Session, scenario: Scenario) -> tuple[list[str], list[str]
 
 def judged(scenario: Scenario, board: Board) -> Judged:
     """What the board is worth, lot by lot."""
-    under = _under(scenario, board)
+    under = under_assumptions(scenario, board)
     worth = {lot.number: worth_of(under, lot.members) for lot in board.lots}
     return Judged(
         board,
@@ -160,7 +157,7 @@ def take_step(
 
     Raises StaleEdit where somebody else was faster, BoardFault where it cannot be taken.
     """
-    _check(scenario, version)
+    check_version(scenario, version)
     if scenario.taken >= MOST_STEPS:
         raise Unacceptable(f"A scenario has at most {MOST_STEPS} steps. Begin another one.")
     board = take(board_of(session, scenario), step)
@@ -172,7 +169,7 @@ def take_step(
 
 def undo(session: Session, scenario: Scenario, *, version: int, by: Person, at: datetime) -> None:
     """Take the last step back; nothing to undo changes nothing."""
-    _check(scenario, version)
+    check_version(scenario, version)
     if scenario.taken:
         scenario.taken -= 1
         _changed(session, scenario, kept=len(scenario.steps), by=by, at=at)
@@ -180,23 +177,10 @@ def undo(session: Session, scenario: Scenario, *, version: int, by: Person, at: 
 
 def redo(session: Session, scenario: Scenario, *, version: int, by: Person, at: datetime) -> None:
     """Take the step again that was undone last."""
-    _check(scenario, version)
+    check_version(scenario, version)
     if scenario.undone:
         scenario.taken += 1
         _changed(session, scenario, kept=len(scenario.steps), by=by, at=at)
-
-
-def regroup(
-    session: Session, scenario: Scenario, *, version: int, by: Person, at: datetime
-) -> Board:
-    """Group what is not locked anew, under the board's assumptions, in a few seconds."""
-    _check(scenario, version)
-    board = board_of(session, scenario)
-    locked = {each for lot in board.lots if lot.locked for each in lot.members}
-    rest = _under(scenario, board, leaving_out=locked)
-    found = solve_category(rest, scenario.category_code, time_limit=REGROUP_SECONDS)
-    step = {"kind": "regroup", "lots": [list(lot) for lot in found.lots]}
-    return take_step(session, scenario, step, version=version, by=by, at=at)
 
 
 def copy_scenario(
@@ -245,7 +229,7 @@ def adopt(
     Their figures rest on the policy that the run was given, whatever was assumed on the board.
     Raises Unacceptable where a lot breaks a rule or brings nothing.
     """
-    _check(scenario, version)
+    check_version(scenario, version)
     board = board_of(session, scenario)
     plain = narrowed(scenario.run, scenario.category_code, apart=board.apart)
     rate = queries.run_category(session, scenario.run, scenario.category_code).joining_rate
@@ -280,7 +264,10 @@ def _check_worth(board: Board, under: Narrowed) -> None:
             raise Unacceptable(f"Lot {lot.number} costs more than its members buying alone.")
 
 
-def _under(scenario: Scenario, board: Board, leaving_out: Collection[str] = ()) -> Narrowed:
+def under_assumptions(
+    scenario: Scenario, board: Board, leaving_out: Collection[str] = ()
+) -> Narrowed:
+    """The run's category as the board assumes it to be."""
     assumed = board.assumptions
     return narrowed(
         scenario.run,
@@ -293,7 +280,8 @@ def _under(scenario: Scenario, board: Board, leaving_out: Collection[str] = ()) 
     )
 
 
-def _check(scenario: Scenario, version: int) -> None:
+def check_version(scenario: Scenario, version: int) -> None:
+    """Raises StaleEdit where the scenario is no longer at the version that a person saw."""
     if scenario.version != version:
         raise StaleEdit("Somebody else changed this scenario since you opened it.")
 

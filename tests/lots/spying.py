@@ -11,6 +11,8 @@ import pulp
 from marketplace.lots import volumes
 
 TOLERANCE = 0.10
+DEEPEST_DISCOUNT = 0.25
+"""As the category's policy says, which every commissioner can read."""
 MOST = 1e7
 """No authority buys books for more: the spy knows as much."""
 
@@ -26,26 +28,30 @@ def bare(page: str) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", page)).split())
 
 
-def links(page: str) -> list[str]:
-    """Where a page leads on the site, once each, however its lists are sorted."""
-    found = (each.split("#")[0].split("?")[0] for each in re.findall(r'href="(/[^"]*)"', page))
-    return list(dict.fromkeys(each for each in found if not each.startswith("/static")))
+def links(page: str) -> dict[str, str]:
+    """Where a page leads on the site, once each however its lists are sorted, and what it asks."""
+    found: dict[str, str] = {}
+    for each in re.findall(r'href="(/[^"]*)"', page):
+        address = html.unescape(each).split("#")[0]
+        if not address.startswith("/static"):
+            found.setdefault(address.split("?")[0], address)
+    return found
 
 
 def crawl(browser) -> Iterator[tuple[str, str]]:
     """Every page and file that the browser's person comes to from the first one."""
-    todo, seen = ["/"], {"/"}
+    todo, seen = [("/", "/")], {"/"}
     while todo:
-        path = todo.pop(0)
-        answer = browser.client.get(path)
+        path, address = todo.pop(0)
+        answer = browser.client.get(address)
         kind = answer.headers.get("Content-Type", "")
         assert answer.status_code in (200, 302, 303), (path, answer.status_code)
         if kind.startswith("text/"):
             yield path, answer.text
-            for each in links(answer.text):
+            for each, whole in links(answer.text).items():
                 if each not in seen:
                     seen.add(each)
-                    todo.append(each)
+                    todo.append((each, whole))
 
 
 @dataclass
@@ -65,6 +71,20 @@ class Spy:
     browser: object
     own_value: float
     seen: list[Seen] = field(default_factory=list)
+    published: set[object] = field(default_factory=set)
+    """Those whose price stands in the public register: that is no secret any more."""
+
+    def read_register(self, names: dict[str, object]) -> None:
+        """Keep the prices of others' contracts; a discount is not above the deepest of all."""
+        page = self.browser.get("/register").text
+        for row in re.findall(r"<tr.*?</tr>", page, re.S):
+            cells = [bare(each) for each in re.findall(r"<td.*?</td>", row, re.S)]
+            for name in names.keys() & set(cells):
+                price = pounds(cells[-1])
+                self.published.add(names[name])
+                self.seen.append(
+                    Seen(frozenset({names[name]}), price, price / (1 - DEEPEST_DISCOUNT))
+                )
 
     def look(self, lot, others: frozenset[object]) -> None:
         """Keep what the page of the window and that of the lot say."""

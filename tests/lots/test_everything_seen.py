@@ -1,8 +1,9 @@
 """Nothing that an authority is ever shown depends on the others' values, but the coarse figures.
 
 The same story of ten runs is played twice, the second time with other values that look the same on
-the coarse grid. An authority reads every page it comes to, its messages, its mail, its calendar
-and the digests that members are handed: all of it must say the same, word for word.
+the coarse grid. The last of its lots is awarded, at the same prices. An authority reads every page
+it comes to, its messages, its mail, its calendar and the digests that members are handed: all of
+it must say the same, word for word.
 """
 
 import itertools
@@ -20,18 +21,22 @@ from marketplace.accounts.models import Role
 from marketplace.grouping import questions
 from marketplace.grouping.models import Barrier
 from marketplace.grouping.queries import proposal as find_proposal
-from marketplace.lots import closing, joining, sight
+from marketplace.lots import closing, joining, queries, sight
 from marketplace.lots.models import Lot
 from marketplace.lots.volumes import coarse
 from marketplace.mail.models import Mail
+from marketplace.savings import queries as savings
 from tests import factories
 from tests.conftest import empty_tables
+from tests.lots.marketing import is_awarded, publish
 from tests.lots.spying import bare, crawl
 
 # What the worker mails.
 from tests.messages.conftest import work  # isort: skip # noqa: F401 - a fixture
 
 RUNS = 10
+AWARDED = RUNS - 1
+"""The run of which a lot is awarded; those before come to nothing."""
 OTHERS = 6
 COMPANIES = random.Random(7).sample(
     [*itertools.combinations(range(OTHERS), 2), *itertools.combinations(range(OTHERS), 3)], RUNS
@@ -47,13 +52,18 @@ def looks(values: Sequence[int]) -> list[object]:
 
 
 def two_that_look_alike(seed: int) -> tuple[list[int], list[int]]:
-    """Values of the others, and others that differ by a few per cent and look the same."""
+    """Values of the others, and others that differ by a few per cent and look the same.
+
+    Those who buy together in the end come to the same volume, which the market is told.
+    """
     rng = random.Random(seed)
     while True:
         values = [rng.randrange(20, 900) * 1000 for _ in range(OTHERS)]
         for _ in range(200):
             changed = [round(each * rng.uniform(0.85, 1.15)) for each in values]
-            if looks(changed) == looks(values):
+            first, *rest = COMPANIES[AWARDED]
+            changed[first] = values[first] + sum(values[each] - changed[each] for each in rest)
+            if changed[first] > 0 and looks(changed) == looks(values):
                 return values, changed
 
 
@@ -62,9 +72,9 @@ class Time:
 
     moment = START
 
-    def passes(self) -> datetime:
-        """A minute later."""
-        self.moment += timedelta(minutes=1)
+    def passes(self, days: int = 0) -> datetime:
+        """A minute later, or some days."""
+        self.moment += timedelta(days=days) if days else timedelta(minutes=1)
         return self.moment
 
 
@@ -94,6 +104,7 @@ class Story:
 
     def __init__(self, session, sign_in, post, time, values: Sequence[int]) -> None:
         self.session, self.post, self.time = session, post, time
+        self.sign_in = sign_in
         factories.make_policy(session)
         self.reviewer = factories.make_person(session, Role.REVIEWER)
         self.spy = factories.make_person(session, Role.COMMISSIONER)
@@ -102,8 +113,11 @@ class Story:
         self.own = factories.make_requirement(session, own, value=Decimal(150_000))
         self.people = [factories.make_person(session, Role.COMMISSIONER) for _ in values]
         self.others = [
-            factories.make_requirement(session, person.organisation, value=Decimal(value))
-            for person, value in zip(self.people, values, strict=True)
+            # Ends of their own, by which lists of contracts have an order.
+            factories.make_requirement(
+                session, person.organisation, value=Decimal(value), term_months=25 + number
+            )
+            for number, (person, value) in enumerate(zip(self.people, values, strict=True))
         ]
         self.browser, self.desk = sign_in(self.spy), sign_in(self.reviewer)
         self.shown: dict[str, str] = {}
@@ -121,7 +135,11 @@ class Story:
             self.answer(number, lot, company)
             self.read(f"{number} answered", lot)
             self.time.passes()
-            self.end(lot)
+            if number == AWARDED:
+                self.award(lot)
+                self.read(f"{number} awarded", lot, "award")
+            else:
+                self.end(lot)
         # A round of the worker writes a hundred at most.
         while len(self.post()) < len(self.post()):
             pass
@@ -158,15 +176,31 @@ class Story:
         if number % 3:
             closing.close_joining(self.session, lot, by=self.reviewer, at=self.time.passes())
 
+    def award(self, lot: Lot) -> None:
+        """The lot goes to market, at prices that are the same whatever the values are."""
+        lot = self.session.get_one(Lot, lot.id)
+        reviewers = [self.reviewer, factories.make_person(self.session, Role.REVIEWER)]
+        closing.close_joining(self.session, lot, by=self.reviewer, at=self.time.passes())
+        members = queries.members(self.session, lot)
+        publish(self.session, lot, reviewers, at=self.time.passes())
+        self.read(f"{AWARDED} on the market", lot)
+        members = sorted(members, key=lambda each: each.authority.name)
+        prices = {each.authority_id: Decimal(91_000 + n) for n, each in enumerate(members)}
+        is_awarded(self.session, lot, prices, reviewers, at=self.time.moment)
+        self.time.passes(days=13)
+        # Who does nothing for two hours is signed out.
+        self.browser = self.sign_in(self.spy)
+
     def end(self, lot: Lot) -> None:
         lot = self.session.get_one(Lot, lot.id)
         if lot.cancelled_at is None:
             why = {"reason": "Too few", "barrier": Barrier.TIME}
             closing.cancel_lot(self.session, lot, **why, by=self.reviewer, at=clock.now())
 
-    def read(self, when: str, lot: Lot) -> None:
+    def read(self, when: str, lot: Lot, *more: str) -> None:
         """The pages of the lot."""
-        for path in (f"/joining/{lot.id}", f"/joining/{lot.id}/commit-if", f"/lots/{lot.id}"):
+        pages = [f"/joining/{lot.id}", f"/joining/{lot.id}/commit-if", f"/lots/{lot.id}"]
+        for path in (*pages, *(f"/lots/{lot.id}/{each}" for each in more)):
             self.keep(f"{when} {path.replace(str(lot.id), '')}", self.browser.get(path).text)
 
     def digest(self, where: str, lot: Lot) -> None:
@@ -201,6 +235,9 @@ def test_nothing_that_is_shown_tells_values_apart_that_look_the_same(story):
     one, other = map(story, two_that_look_alike(1))
     assert len(one) > 100
     assert any("price saving" in text for text in one.values()), "not everything is hidden"
+    ends = "\n".join(where for where in one if where.startswith("end"))
+    for page in ("/contracts/…", "/register/…", "/savings", "/unit-prices", "/waves"):
+        assert page in ends, "pages of after the award are read too"
     assert differences(one, other) == []
 
 
@@ -210,3 +247,18 @@ def test_without_the_guard_the_pages_tell_them_apart(story, monkeypatch):
     monkeypatch.setattr(Story, "read_all", lambda story, when: None)
     one, other = map(story, two_that_look_alike(1))
     assert [each for each in differences(one, other) if "joining" in each]
+
+
+def test_without_the_scope_of_the_ledger_what_an_authority_had_expected_to_pay_is_told_apart(
+    story, monkeypatch
+):
+    """The seeded fault: everybody's savings are shown to everybody."""
+    scoped = savings.ledger
+
+    def everybodys(role: Role, *rest: object):
+        return scoped(Role.REVIEWER, *rest)
+
+    monkeypatch.setattr(savings, "ledger", everybodys)
+    monkeypatch.setattr(Story, "read", lambda *_: None)
+    one, other = map(story, two_that_look_alike(1))
+    assert [each for each in differences(one, other) if "savings" in each]

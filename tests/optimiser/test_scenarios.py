@@ -4,15 +4,19 @@ import random
 from dataclasses import replace
 from itertools import combinations
 
+import numpy as np
 import pytest
 
 from optimiser import category
 from optimiser.alternatives import alternatives
 from optimiser.decisions import Contradiction, merged
 from optimiser.leaving import benefit_range, departures, without
-from optimiser.lots import is_feasible, net_benefit
+from optimiser.lots import faults_of, is_feasible, net_benefit
+from optimiser.market import market_of
 from optimiser.problem import Problem
 from optimiser.regrouping import Regrouping, regroup
+from optimiser.search import Search
+from optimiser.timing import Deadline
 from tests.optimiser.instances import Lots, best_of, groupings, made
 
 
@@ -229,6 +233,28 @@ def test_without_time_decisions_are_kept_and_the_bound_is_one(seed: int):
         named = {each for lot in found.lots for each in lot}
         alone = [(r.id,) for r in problem.requirements if r.id not in named]
         assert keeps((*found.lots, *alone), locked, apart, together)
+
+
+@pytest.mark.parametrize("seed", range(15))
+def test_a_search_begins_from_the_lots_that_are_known(seed: int):
+    problem = case(seed)
+    best = regroup(problem)
+    again = regroup(problem, known=best.lots, seconds=0.0)
+    assert again.net_benefit == pytest.approx(best.net_benefit)
+    bad = [each for each in combinations(problem.requirement_by_id, 2) if faults_of(problem, each)]
+    assert not {*regroup(problem, known=bad[:1], seconds=0.0).lots} & {*map(tuple, bad)}
+
+
+def test_a_list_of_lots_that_is_cut_short_says_what_may_be_missing():
+    market = market_of(case(3).of_category(case(3).categories[0].code))
+    search, nothing = Search(market), np.zeros(market.n)
+    for first in range(market.n):
+        whole = search.above(first, nothing, 1.0, 10**6)
+        cut = search.above(first, nothing, 1.0, 10**6, Deadline.after(0.0))
+        assert len(cut.pool) == 0 or len(cut.pool) == len(whole.pool)
+        assert max(cut.missed, cut.reduced.max(initial=-np.inf)) >= whole.reduced.max(
+            initial=-np.inf
+        )
 
 
 def test_contradictions_are_told_in_words():
