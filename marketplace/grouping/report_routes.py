@@ -1,7 +1,7 @@
 """Pages of a finished run seen from afar: who would gain, and two runs side by side."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from flask import Blueprint, Response, render_template, request
@@ -87,9 +87,8 @@ def joining_picture(run_id: uuid.UUID) -> Response:
 def compare(run_id: uuid.UUID) -> Page:
     """Two runs side by side: what changed and what it is worth."""
     run = _finished(run_id)
-    chosen = request.args.get("with", "")
     others = reports.comparable(db.session, run)
-    other = next((each for each in others if str(each.id) == chosen), None)
+    other = _chosen(others)
     changes = reports.compare(db.session, other, run) if other else []
     return render_template(
         "grouping/compare.html",
@@ -104,11 +103,9 @@ def compare(run_id: uuid.UUID) -> Page:
 @blueprint.get("/<uuid:run_id>/compare.<any(csv,svg):kind>")
 @requires(Permission.VIEW_GROUPING)
 def take_comparison_away(run_id: uuid.UUID, kind: str) -> Response:
-    """The same changes, to take away; beside the latest other run unless one is chosen."""
+    """The same changes, to take away."""
     run = _finished(run_id)
-    others = reports.comparable(db.session, run)
-    chosen = request.args.get("with") or str(others[0].id if others else "")
-    other = next((each for each in others if str(each.id) == chosen), None)
+    other = _chosen(reports.comparable(db.session, run))
     if other is None:
         raise NotFound()
     changes = reports.compare(db.session, other, run)
@@ -120,6 +117,12 @@ def take_comparison_away(run_id: uuid.UUID, kind: str) -> Response:
         raise NotFound()
     title = f"What {run.reference} brings beyond {other.reference} in each category"
     return picture(drawn, title, f"{name}.svg")
+
+
+def _chosen(others: Sequence[GroupingRun]) -> GroupingRun | None:
+    """The other run that the address names; the latest where it names none."""
+    chosen = request.args.get("with") or str(others[0].id if others else "")
+    return next((each for each in others if str(each.id) == chosen), None)
 
 
 def _chart(changes: list[reports.CategoryChange]) -> BarChart | None:

@@ -9,7 +9,7 @@ from marketplace.jobs.database import database
 verbs = part_of("scenarios", "regrouping")
 
 
-def look(scenario_id: str) -> None:
+def look_for_better(scenario_id: str) -> None:
     """Search outside the transaction that keeps what is found."""
     with database.looking() as session:
         search = verbs.search_on(session, uuid.UUID(scenario_id))
@@ -22,7 +22,7 @@ def look(scenario_id: str) -> None:
         verbs.keep_found(session, search, version, found, gain, at=clock.now())
 
 
-def give_up(scenario_id: str, why: str) -> None:
+def give_up_search(scenario_id: str, why: str) -> None:
     """Say that the search cannot go on."""
     with database.changing() as session:
         search = verbs.search_on(session, uuid.UUID(scenario_id))

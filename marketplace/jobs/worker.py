@@ -93,7 +93,7 @@ def sweep() -> None:
     for proposal_id, workflow_id in studies.unfinished():
         _take_up(STUDIES, study_insistence, workflow_id, proposal_id, studies.give_up)
     for scenario_id, workflow_id in searches.unfinished():
-        _take_up(STUDIES, search_scenario, workflow_id, scenario_id, searches.give_up)
+        _take_up(STUDIES, search_scenario, workflow_id, scenario_id, searches.give_up_search)
 
 
 def _take_up(

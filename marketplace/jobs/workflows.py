@@ -31,8 +31,8 @@ waiting_members = step(studies.waiting)
 look_at_member = step(studies.look_at)
 finish_study = step(studies.finish)
 fail_study = step(studies.give_up)
-look_for_better = step(searches.look)
-fail_search = step(searches.give_up)
+look_for_better = step(searches.look_for_better)
+fail_search = step(searches.give_up_search)
 
 
 @DBOS.workflow(name=GROUP_RUN)

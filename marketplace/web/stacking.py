@@ -6,6 +6,8 @@ from flask import Flask
 from markupsafe import Markup
 
 HEADING = re.compile(r"<t[hd][^>]*>(.*?)</t[hd]>", re.DOTALL)
+MARK = re.compile(r"<span aria-hidden.*?</span>", re.DOTALL)
+"""The arrow of the column that a list is sorted by."""
 ROW = re.compile(r"<tr\b.*?</tr>", re.DOTALL)
 CELL = re.compile(r"<(t[hd])\b")
 
@@ -18,7 +20,8 @@ def install(app: Flask) -> None:
 def stacked(rows: Markup) -> Markup:
     """The head and body of a table, each cell of the body with the words of its heading."""
     head, _, body = str(rows).partition("<tbody")
-    headings = [re.sub(r"<[^>]*>", "", each).strip() for each in HEADING.findall(head)]
+    plain = MARK.sub("", head)
+    headings = [re.sub(r"<[^>]*>", "", each).strip() for each in HEADING.findall(plain)]
 
     def labelled(row: re.Match[str]) -> str:
         names = iter(headings)

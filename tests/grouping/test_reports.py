@@ -71,7 +71,8 @@ def test_two_runs_side_by_side_say_what_changed_and_what_it_is_worth(session, de
     browser, run = desk
     _, first = run()
     again, second = run()
-    assert "was given exactly the same" not in browser.get(f"{again}/compare").text
+    latest = browser.get(f"{again}/compare").text
+    assert f"{first.reference} £" in latest, "the latest other run, where none is named"
     same = browser.get(f"{again}/compare?with={first.id}").text
     assert "Both were given exactly the same requirements" in same
     assert "1 the same, 0 new, 0 gone" in same
@@ -82,6 +83,24 @@ def test_two_runs_side_by_side_say_what_changed_and_what_it_is_worth(session, de
     assert "0 the same, 1 new, 1 gone" in changed
     assert third.net_benefit > second.net_benefit
     assert "more." in changed
+    assert "What changed, in pounds" in changed
+    drawn = browser.get(f"{later}/compare.svg?with={second.id}")
+    texts = [each.text for each in ElementTree.fromstring(drawn.data).iter() if each.text]
+    assert "Library books" in texts
+    table = browser.get(f"{later}/compare.csv?with={second.id}").get_data().decode("utf-8-sig")
+    [row] = csv.DictReader(io.StringIO(table))
+    assert Decimal(row["Change"]) == third.net_benefit - second.net_benefit
+
+
+def test_two_runs_that_brought_the_same_have_no_picture(session, desk):
+    factories.make_policy(session)
+    for _ in range(2):
+        factories.make_requirement(session)
+    browser, run = desk
+    run()
+    again, _ = run()
+    assert "in pounds" not in browser.get(f"{again}/compare").text
+    assert browser.get(f"{again}/compare.svg").status_code == 404
 
 
 def test_an_unfinished_run_has_no_reports(session, desk, sign_in):

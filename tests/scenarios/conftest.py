@@ -11,6 +11,7 @@ from sqlalchemy import select
 from marketplace import clock
 from marketplace.accounts.models import Role
 from marketplace.grouping import services as grouping
+from marketplace.scenarios import regrouping
 from marketplace.scenarios.models import Scenario
 from tests import factories
 
@@ -49,6 +50,12 @@ class Desk:
             number = int(re.search(r'id="lot-(\d+)"', section)[1])
             found |= {each: number for each in self.references if f"{each}<br>" in section}
         return found
+
+
+@pytest.fixture(autouse=True)
+def time_enough(monkeypatch):
+    """What a small category holds is found however busy the machine is; a proof ends the search."""
+    monkeypatch.setattr(regrouping, "AT_ONCE", 60.0)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from tests.scenarios.conftest import Desk
 
 
 @pytest.fixture
-def no_time(monkeypatch):
+def no_time(time_enough, monkeypatch):
     """Nothing can be found at once."""
     monkeypatch.setattr(regrouping, "AT_ONCE", 0.0)
 
@@ -19,7 +19,7 @@ def worked(desk: Desk) -> ScenarioSearch:
     """The search, as the worker does it."""
     desk.session.expire_all()
     search = desk.session.scalars(select(ScenarioSearch)).one()
-    found, gain = regrouping.look_longer(desk.session, search, seconds=5)
+    found, gain = regrouping.look_longer(desk.session, search, seconds=60)
     regrouping.keep_found(desk.session, search, search.version, found, gain, at=clock.now())
     desk.session.commit()
     return search
