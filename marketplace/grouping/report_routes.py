@@ -13,7 +13,7 @@ from marketplace.grouping.models import GroupingRun, RunStatus
 from marketplace.intake.taking_away import as_csv
 from marketplace.security.guard import requires
 from marketplace.security.permissions import Permission
-from marketplace.web.charts import BarChart, bar_chart
+from marketplace.web.charts import BarChart, bar_chart, short_label
 from marketplace.web.downloads import download
 from marketplace.web.formatting import counted
 from marketplace.web.pages import Page
@@ -128,7 +128,7 @@ def _chosen(others: Sequence[GroupingRun]) -> GroupingRun | None:
 def _chart(changes: list[reports.CategoryChange]) -> BarChart | None:
     """The largest changes as bars, and what the others amount to; None where nothing changed."""
     moved = [each for each in changes if each.change]
-    bars = [(each.name[:24], each.change) for each in moved[:MOST_BARS]]
+    bars = [(short_label(each.name), each.change) for each in moved[:MOST_BARS]]
     if rest := moved[MOST_BARS:]:
         bars.append((f"{len(rest)} others", sum((each.change for each in rest), Decimal(0))))
     return bar_chart(bars) if bars else None

@@ -28,7 +28,7 @@ from marketplace.scenarios.forms import NameForm, StepForm
 from marketplace.scenarios.models import Scenario, ScenarioSearch
 from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission
-from marketplace.web.charts import BarChart, bar_chart
+from marketplace.web.charts import BarChart, bar_chart, short_label
 from marketplace.web.downloads import download
 from marketplace.web.pages import Page
 from marketplace.web.pictures import picture
@@ -208,7 +208,7 @@ def _compared(run: GroupingRun, code: str) -> list[tuple[Scenario, services.Judg
 
 
 def _side_by_side(boards: list[tuple[Scenario, services.Judged]]) -> BarChart:
-    return bar_chart([(scenario.name[:26], now.likely) for scenario, now in boards])
+    return bar_chart([(short_label(scenario.name), now.likely) for scenario, now in boards])
 
 
 def _change(

@@ -80,6 +80,17 @@ class BarChart:
     words: str
 
 
+LONGEST_LABEL = 24
+"""Letters that fit before the bars."""
+
+
+def short_label(name: str) -> str:
+    """A name as it fits before a bar: the table beside the picture has it whole."""
+    if len(name) <= LONGEST_LABEL:
+        return name
+    return f"{name[: LONGEST_LABEL - 1].rstrip(' ,')}…"
+
+
 def count_chart(counts: Sequence[tuple[str, int]]) -> BarChart:
     """The picture of a count for each name, in the order given."""
     amounts = [(name, Decimal(count)) for name, count in counts]

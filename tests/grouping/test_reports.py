@@ -10,6 +10,7 @@ import pytest
 from marketplace import clock
 from marketplace.accounts.models import Role
 from marketplace.grouping import services as grouping
+from marketplace.web.charts import short_label
 from marketplace.web.tiles import Place, tile_map
 from tests import factories
 
@@ -62,6 +63,11 @@ def test_the_darkest_tile_is_the_largest_and_nothing_is_white():
     picture = tile_map([Place("A", "A", n, 0, amount) for n, amount in enumerate(amounts)])
     assert [tile.step for tile in picture.tiles] == [0, 1, 1, 4]
     assert [tile.figure for tile in picture.tiles] == ["£0", "£100", "£260", "£1.2m"]
+
+
+def test_a_name_that_is_cut_before_a_bar_says_so():
+    assert short_label("Library books") == "Library books"
+    assert short_label("Equipment for living at home") == "Equipment for living at…"
 
 
 def test_two_runs_side_by_side_say_what_changed_and_what_it_is_worth(session, desk):
