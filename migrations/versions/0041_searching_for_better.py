@@ -1,14 +1,14 @@
 """Searches for a better grouping on a scenario.
 
-Revision ID: 0037
-Revises: 0036
+Revision ID: 0041
+Revises: 0040
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0037"
-down_revision = "0036"
+revision = "0041"
+down_revision = "0040"
 branch_labels = None
 depends_on = None
 
