@@ -260,7 +260,8 @@ def test_without_the_scope_of_the_ledger_what_an_authority_had_expected_to_pay_i
         return scoped(Role.REVIEWER, *rest)
 
     def read_savings(story: Story, when: str) -> None:
-        story.keep(f"{when} savings", story.browser.get("/savings").text)
+        path = "/knowledge/savings/ledger.csv"
+        story.keep(f"{when} savings", story.browser.get(path).text)
 
     monkeypatch.setattr(Story, "read", lambda *_: None)
     monkeypatch.setattr(Story, "read_all", read_savings)
