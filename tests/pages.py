@@ -401,6 +401,9 @@ PAGES: dict[str, list[Page]] = {
     "proposals.reject": [Page(R, proposal("approvable", "/reject"))],
     "joining.approve": [Page(R, proposal("approvable", "/approve"))],
     "joining.index": [Page(C, fixed("/joining?sort=closes&order=down&page=2"))],
+    "joining.division": [
+        Page(C, joining("joining", f"/division.{kind}")) for kind in ("svg", "csv")
+    ],
     "joining.show": [Page(C, joining("joining")), Page(C, joining("awarded"))],
     "joining.commit_if": [Page(C, joining("joining", "/commit-if"))],
     "joining.cancel": [Page(R, lot("open", "/cancel"))],

@@ -4,13 +4,14 @@ import uuid
 from datetime import timedelta
 from decimal import Decimal
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
 
 from marketplace import clock
 from marketplace.db import db
 from marketplace.errors import MarketplaceError, NotFound, Unacceptable
 from marketplace.grouping.models import Barrier, Proposal
 from marketplace.grouping.queries import proposal as find_proposal
+from marketplace.intake.taking_away import as_csv
 from marketplace.lots import closing, joining, queries
 from marketplace.lots.forms import ApproveForm, ConditionForm, DeclineForm, ReasonForm
 from marketplace.lots.models import Answer, Lot, LotStatus
@@ -19,12 +20,14 @@ from marketplace.lots.sight import Gain, own_view
 from marketplace.security.guard import current_person, requires
 from marketplace.security.permissions import Permission
 from marketplace.web.charts import SpanChart, span_chart
+from marketplace.web.downloads import download
 from marketplace.web.fields import at_london_time
-from marketplace.web.formatting import words
+from marketplace.web.formatting import rough_pounds, words
 from marketplace.web.forms import Button
 from marketplace.web.listing import page_of
 from marketplace.web.narrowing import narrowing
 from marketplace.web.pages import Page
+from marketplace.web.pictures import picture
 
 blueprint = Blueprint("joining", __name__)
 
@@ -200,6 +203,22 @@ def cancel(lot_id: uuid.UUID) -> Page:
     return render_template("lots/cancel.html", form=form, lot=lot), form.status
 
 
+@blueprint.get("/joining/<uuid:lot_id>/division.<any(csv,svg):kind>")
+@requires(Permission.ANSWER_JOINING)
+def division(lot_id: uuid.UUID, kind: str) -> Response:
+    """The authority's own part of the gain, to take away as it stands on the page."""
+    lot = _own_lot(lot_id)
+    gain = own_view(db.session, lot, current_person().organisation).gain
+    if gain is None:
+        raise NotFound()
+    name = f"{lot.reference}-division.{kind}"
+    if kind == "svg":
+        return picture(_divided(gain), "Your part of the gain, measured in three ways", name)
+    # No finer than the page: to the pound, the figures would say more of the others.
+    lines = [(each, rough_pounds(low), rough_pounds(high)) for each, low, high, _ in _parts(gain)]
+    return download(as_csv(("Measure", "At least", "At most"), lines), name)
+
+
 def _own_lot(lot_id: uuid.UUID) -> Lot:
     """A lot whose window asks the person's own authority; raises NotFound."""
     person = current_person()
@@ -239,6 +258,10 @@ def _answer_page(lot: Lot, form: DeclineForm) -> tuple[str, int]:
 
 
 def _divided(gain: Gain) -> SpanChart:
+    return span_chart(_parts(gain))
+
+
+def _parts(gain: Gain) -> list[tuple[str, Decimal, Decimal, Decimal | None]]:
     """What the authority keeps beside what would be fair and what would be stable."""
     low, likely, high = gain.kept
     rows: list[tuple[str, Decimal, Decimal, Decimal | None]] = [
@@ -247,4 +270,4 @@ def _divided(gain: Gain) -> SpanChart:
     ]
     if gain.part.stable:
         rows.append(("Nobody has reason to leave", *gain.part.stable, None))
-    return span_chart(rows)
+    return rows

@@ -2,7 +2,7 @@
 
 from flask import Response, render_template
 
-from marketplace.web.charts import BarChart, ClosingChart, RangeChart, TornadoChart
+from marketplace.web.charts import BarChart, ClosingChart, RangeChart, SpanChart, TornadoChart
 from marketplace.web.downloads import download
 from marketplace.web.scatter import ScatterChart
 
@@ -13,9 +13,10 @@ KINDS = {
     ClosingChart: "closing",
     RangeChart: "range",
     ScatterChart: "scatter",
+    SpanChart: "spans",
     TornadoChart: "tornado",
 }
-Chart = BarChart | ClosingChart | RangeChart | ScatterChart | TornadoChart
+Chart = BarChart | ClosingChart | RangeChart | ScatterChart | SpanChart | TornadoChart
 
 
 def picture(chart: Chart, title: str, name: str) -> Response:
