@@ -20,7 +20,7 @@ from io import StringIO
 from pathlib import Path
 from shutil import disk_usage
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -98,11 +98,30 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "shared" in item.keywords and not SHARED.is_dir():
             item.add_marker(pytest.mark.skip(reason="the shared data is not beside the project"))
-        if "demo" in item.path.parts:
-            # The demo takes long to load, so all that read one are tried by one process.
-            asked = getattr(item, "callspec", None)
-            kind = asked.params.get("database", "") if asked else item.name
-            item.add_marker(pytest.mark.xdist_group(f"demo on {kind}"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Share the tests out among the processes, those that belong together to one of them.
+
+    xdist's own groups are part of a test's name, which pytest 9.2 no longer lets it change.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class InCompany(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return company_of(nodeid)
+
+    return InCompany(config, log) if config.getoption("dist") == "loadgroup" else None
+
+
+def company_of(test: str) -> str:
+    """The browser starts once and knows what it has looked at; a demo takes long to load."""
+    if test.startswith("tests/journeys/"):
+        return "browser"
+    if test.startswith("tests/demo/"):
+        return "demo on postgresql" if "postgresql" in test else "demo on sqlite"
+    return test
 
 
 @pytest.fixture(scope="session")
