@@ -1,13 +1,18 @@
 """Alembic's environment: one database, batch mode on SQLite, every model known."""
 
+import warnings
+
 from alembic import context
 from sqlalchemy import Connection, create_engine
+from sqlalchemy.exc import SAWarning
 
 from marketplace import capabilities
 from marketplace.db import Base
 from marketplace.settings import Settings
 
 capabilities.import_models()
+# Where a table is copied, those that it refers to are looked at too, and keep what they have.
+warnings.filterwarnings("ignore", "Skipped unsupported reflection of expression", SAWarning)
 
 
 def run(connection: Connection) -> None:
