@@ -10,7 +10,9 @@ NO_PAGES = {
     *("home.health", "grouping.snapshot", "lots.document", "bids.document"),
     "messages.feed",
 }
-FRAGMENTS = {"grouping.progress", "studies.progress", "categories.search"}
+FRAGMENTS = {
+    *("grouping.progress", "studies.progress", "scenarios.searching", "categories.search"),
+}
 
 
 @pytest.fixture
