@@ -85,7 +85,7 @@ def test_the_value_is_that_of_brute_force(seed: int, listed: int, monkeypatch: p
     assert work.known == pytest.approx(best, abs=0.01) or parts.open
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", range(8))
 def test_where_no_list_is_short_enough_the_answer_is_still_right(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ):
@@ -94,7 +94,7 @@ def test_where_no_list_is_short_enough_the_answer_is_still_right(
     monkeypatch.setattr(counting, "MOST_LISTED", 2)
     problem = made(seed, 7, authorities=3 + seed % 3)
     best = best_of(problem)[0]
-    found = group_category(problem, time_limit=1.5)
+    found = group_category(problem, time_limit=1.0)
     assert found.net_benefit - 1e-6 <= best <= found.upper_bound + 1e-6
     assert found.net_benefit == pytest.approx(best, rel=0.02, abs=0.01)
 
