@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from marketplace import clock
+from marketplace.accounts.models import Organisation, Person
 from marketplace.audit.export import export_lines
+from marketplace.categories.models import CategoryPolicy, CpvCode
 from marketplace.db import Base
 from marketplace.errors import MarketplaceError
 from marketplace.lots import queries as lots
@@ -62,6 +64,12 @@ class Market:
         self.session = Session(self.engine)
         self.world = beginning["world"].again(self.session)
         self.now: datetime = self.world.now
+        # Whom and what things refer to is at hand, as where a request has loaded it with them.
+        self.known = [
+            thing
+            for model in (Organisation, Person, CpvCode, CategoryPolicy)
+            for thing in self.session.scalars(select(model))
+        ]
 
     def end(self) -> None:
         """The whole record is as the verifier wants it."""
