@@ -210,7 +210,7 @@ class Solver:
         state = self.state
         assert state.pool is not None
         if state.open is None:
-            whole = Part((), state.dual, state.pi, np.zeros(0), state.width)
+            whole = Part((), state.dual, state.dual, state.pi, np.zeros(0), state.width)
             state.open = Parts([whole])
         counting = Counting(self.search, state.pool, state.open, state.value)
         counting.run(until)

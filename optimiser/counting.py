@@ -32,10 +32,15 @@ MOST_KEPT = 6_000
 
 @dataclass(frozen=True)
 class Part:
-    """Groupings that obey some counts, and a bound on them; hopeless if nothing known helps."""
+    """Groupings that obey some counts, and a bound on them; hopeless if nothing known helps.
+
+    `dual` is what the prices alone prove. A packing may have lowered the bound below it, but how
+    far a lot may be below its price is reckoned from the prices' own.
+    """
 
     counts: tuple[Count, ...]
     bound: float
+    dual: float = np.inf
     pi: Floats | None = None
     sigma: Floats | None = None
     width: int = 0
@@ -85,6 +90,7 @@ class Counting:
         part = replace(
             part,
             bound=min(part.bound, made.bound),
+            dual=made.bound,
             pi=made.pi,
             sigma=made.sigma,
             width=made.width,
@@ -150,7 +156,7 @@ class Counting:
 def _before(part: Part, pool: Pool) -> Generated | None:
     if part.pi is None or part.sigma is None:
         return None
-    return Generated(pool, part.pi, part.bound, False, part.width, part.sigma)
+    return Generated(pool, part.pi, part.dual, False, part.width, part.sigma)
 
 
 def _places(pool: Pool, members: Flags) -> list[int]:

@@ -77,7 +77,7 @@ def test_the_value_is_that_of_brute_force(seed: int, listed: int, monkeypatch: p
     market, best = market_of(problem), best_of(problem)[0]
     search, until = Search(market), Deadline.after(10)
     first = generate(search, joined([pairs(market)]), 0.0, until)
-    parts = Parts([Part((), first.bound, first.pi, np.zeros(0), first.width)])
+    parts = Parts([Part((), first.bound, first.bound, first.pi, np.zeros(0), first.width)])
     work = Counting(search, first.pool, parts, 0.0)
     work.run(until)
     assert work.known <= best + 1e-6
@@ -126,3 +126,16 @@ def test_the_parts_that_are_left_are_kept_from_step_to_step(monkeypatch: pytest.
     assert solver.state.open is not None
     solver.count(Deadline.after(5))
     assert solver.state.bound <= first
+
+
+def test_a_bound_lowered_by_a_packing_leaves_no_lot_out():
+    """A packing lowered the bound of a part: its prices still prove what they proved, no more."""
+    problem = made(6, 8, authorities=5)
+    market, best = market_of(problem), best_of(problem)[0]
+    search, until = Search(market), Deadline.after(10)
+    first = generate(search, joined([pairs(market)]), 0.0, until)
+    known = 0.5 * best
+    low = Part((), best + 1.0, first.bound, first.pi, np.zeros(0), first.width)
+    work = Counting(search, first.pool, Parts([low]), known)
+    work.run(until)
+    assert work.known == pytest.approx(best, abs=0.01)
