@@ -222,8 +222,10 @@ class Solver:
     def finish(self, until: Deadline) -> None:
         """List the lots that a better grouping may have, and pack them."""
         state = self.state
+        assert state.pi is not None
         for part in PARTS:
-            listed = self._listed(part * (state.dual - state.value), until)
+            gap = part * (state.dual - state.value)
+            listed = self.search.all_above(state.pi, -gap, MOST_LISTED, until)
             if listed is None or until.passed:
                 return
             if len(listed) > MANY and state.guide is None:
@@ -231,18 +233,6 @@ class Solver:
             self.assemble(listed)
         assert listed is not None
         self._pack(listed, state.dual, until)
-
-    def _listed(self, gap: float, until: Deadline) -> Pool | None:
-        """All lots of reduced worth ≥ −gap; None where they are too many."""
-        assert self.state.pi is not None
-        found, count = [empty(self.market)], 0
-        for first in range(self.market.n):
-            listing = self.search.above(first, self.state.pi, -gap, MOST_LISTED, until)
-            count += len(listing.pool)
-            if listing.missed > -np.inf or count > MOST_LISTED or until.passed:
-                return None
-            found.append(listing.pool)
-        return joined(found)
 
 
 def _parts(market: Market) -> list[tuple[Ints, State]]:

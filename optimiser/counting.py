@@ -21,7 +21,7 @@ from optimiser.generation import Generated, generate, tolls_of
 from optimiser.market import Flags, Floats
 from optimiser.master import Count
 from optimiser.packing import best_packing, is_settled, uncertain_count
-from optimiser.pool import Pool, empty, joined
+from optimiser.pool import Pool
 from optimiser.search import FREE, Search
 from optimiser.timing import Deadline
 
@@ -134,18 +134,11 @@ class Counting:
         self, part: Part, made: Generated, gap: float, most: int, until: Deadline
     ) -> Pool | None:
         """All lots of reduced worth ≥ −gap at the part's prices; None where they are too many."""
-        found, count = [empty(self.search.market)], 0
         self.search.tolls = tolls_of(part.counts, made.sigma)
         try:
-            for first in range(self.search.market.n):
-                listing = self.search.above(first, made.pi, -gap, most)
-                count += len(listing.pool)
-                if listing.missed > -np.inf or count > most or until.passed:
-                    return None
-                found.append(listing.pool)
+            return self.search.all_above(made.pi, -gap, most, until)
         finally:
             self.search.tolls = FREE
-        return joined(found)
 
     def _keep(self, pool: Pool) -> None:
         """Lots met in one part are good for the others."""

@@ -29,7 +29,7 @@ import numpy as np
 from optimiser.bands import Bands, knapsack
 from optimiser.cells import Cell, cells_after
 from optimiser.market import HAIR, Bits, Flags, Floats, Ints, Market, bits_of
-from optimiser.pool import Pool, empty, pool_of
+from optimiser.pool import Pool, empty, joined, pool_of
 from optimiser.timing import Deadline
 
 GRID = 256
@@ -267,6 +267,18 @@ class Search:
                 missed = max(missed, float(front.bound[order[most]]))
                 front = front.take(np.sort(order[:most]))
         return self._listed(front, pi, threshold, missed)
+
+    def all_above(self, pi: Floats, threshold: float, most: int, until: Deadline) -> Pool | None:
+        """All lots with reduced worth ≥ threshold, whoever is first; None where they are more than
+        `most`, or time did not suffice."""
+        found, count = [empty(self.market)], 0
+        for first in range(self.market.n):
+            listing = self.above(first, pi, threshold, most, until)
+            count += len(listing.pool)
+            if listing.missed > -np.inf or count > most or until.passed:
+                return None
+            found.append(listing.pool)
+        return joined(found)
 
     def _root(self, tasks: Tasks) -> Front:
         count = len(tasks)
